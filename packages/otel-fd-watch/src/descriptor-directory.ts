@@ -1,0 +1,87 @@
+import { closeSync, openSync, readdirSync, statSync } from 'node:fs';
+
+/** What our own listing needs to open; a reserve keeps this much free for it. */
+const RESERVE_PATH = process.platform === 'win32' ? '\\\\.\\nul' : '/dev/null';
+
+/** The folder in which the kernel lists a process's open descriptors. */
+export interface DescriptorDirectoryOptions {
+  readonly path: string;
+  /** Whether a listing contains the descriptor that it is made with: true for /proc/self/fd and /dev/fd. */
+  readonly listsItself: boolean;
+  /** Whether the folder's `size` may be the number of descriptors: only in procfs, and there from Linux 6.2 on. */
+  readonly sizeMayCount: boolean;
+}
+
+/**
+ * Lists the open descriptors, also when there is none left to list them with.
+ *
+ * Opening a folder takes a descriptor. One is held in reserve, is given up for the moment of a listing that fails
+ * with EMFILE, and taken back right after. It is an ordinary descriptor of the process and counts as one.
+ */
+export class DescriptorDirectory {
+  readonly path: string;
+  readonly sizeMayCount: boolean;
+  readonly #listsItself: boolean;
+  #reserve: number | undefined;
+
+  constructor({ path, listsItself, sizeMayCount }: DescriptorDirectoryOptions) {
+    this.path = path;
+    this.sizeMayCount = sizeMayCount;
+    this.#listsItself = listsItself;
+    this.#takeReserve();
+  }
+
+  /** `size` of the folder, which on Linux ≥ 6.2 is the number of open descriptors (torvalds/linux@f1f1f2569901). */
+  statSize(): number {
+    return statSync(this.path).size;
+  }
+
+  /**
+   * Number of open descriptors by listing them, in O(n).
+   *
+   * @throws the error of `opendir`, with its `code`
+   */
+  listedCount(): number {
+    const { names, usedReserve } = this.#list();
+    // The listing's own descriptor is in the list. If it took the reserve's place, it stands for the reserve.
+    return names.length - (this.#listsItself && !usedReserve ? 1 : 0);
+  }
+
+  /**
+   * Numbers of the open descriptors, as names in the folder, among them the one of the listing itself.
+   *
+   * @throws the error of `opendir`, with its `code`
+   */
+  list(): string[] {
+    return this.#list().names;
+  }
+
+  /** Gives the reserve back. */
+  close(): void {
+    if (this.#reserve !== undefined) closeSync(this.#reserve);
+    this.#reserve = undefined;
+  }
+
+  #list(): { names: string[]; usedReserve: boolean } {
+    if (this.#reserve === undefined) this.#takeReserve();
+    try {
+      return { names: readdirSync(this.path), usedReserve: false };
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EMFILE' || this.#reserve === undefined) throw thrown;
+      this.close();
+      try {
+        return { names: readdirSync(this.path), usedReserve: true };
+      } finally {
+        this.#takeReserve();
+      }
+    }
+  }
+
+  #takeReserve(): void {
+    try {
+      this.#reserve = openSync(RESERVE_PATH, 'r');
+    } catch {
+      // None left just now: tried again before the next listing.
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { diag } from '@opentelemetry/api';
+import type { Attributes, Meter } from '@opentelemetry/api';
+import { MeterInstrumentation, bindObservables } from 'otel-runtime-kit/otel';
+import type { ObservableBinding, Unbind } from 'otel-runtime-kit/otel';
+import { CONNECTION_STATES } from './connection-states.js';
+import { FD_KINDS } from './descriptor-kind.js';
+import { DescriptorPressure } from './descriptor-pressure.js';
+import type { FdPressure } from './descriptor-pressure.js';
+import { DescriptorWatch } from './descriptor-watch.js';
+import {
+  ATTR_CONNECTION_STATE,
+  ATTR_FD_KIND,
+  ATTR_FD_LIMIT_TYPE,
+  metricDefinitions,
+} from './metric-definitions.js';
+import { resolveFdWatchOptions } from './options.js';
+import type { FdWatchOptions, ResolvedFdWatchOptions } from './options.js';
+import { hostPlatform } from './platform.js';
+import type { FdPlatform } from './platform.js';
+import { EMPTY_SNAPSHOT } from './snapshot.js';
+import type { FdSnapshot } from './snapshot.js';
+import { VERSION } from './version.js';
+
+const NAME = 'otel-fd-watch';
+
+/**
+ * Emits how many file descriptors the process has open, of which kind, how fast they grow, and when they run out.
+ *
+ * Constructing it starts nothing: give it to NodeSDK or `registerInstrumentations`, or call
+ * {@link MeterInstrumentation.setMeterProvider}. Only the main thread emits; in a worker thread it does nothing.
+ */
+export class FdWatchInstrumentation extends MeterInstrumentation<FdWatchOptions, ResolvedFdWatchOptions> {
+  readonly #platform: FdPlatform;
+  #watch: DescriptorWatch | undefined;
+  #pressure: { readonly options: ResolvedFdWatchOptions; readonly state: DescriptorPressure } | undefined;
+
+  /**
+   * @param platform the machine, replaceable for tests
+   * @throws TypeError or RangeError for an option that does not exist or cannot be, naming package, option and value
+   */
+  constructor(options: FdWatchOptions = {}, platform: FdPlatform = hostPlatform()) {
+    super(NAME, VERSION, options, resolveFdWatchOptions, platform.runtime.readings);
+    this.#platform = platform;
+  }
+
+  /** What the latest readings found; reads nothing itself. Empty before the first start. */
+  snapshot(): FdSnapshot {
+    return this.#watch?.snapshot ?? EMPTY_SNAPSHOT;
+  }
+
+  protected override bindTo(meter: Meter, options: ResolvedFdWatchOptions): Unbind {
+    if (!this.#platform.isMainThread) {
+      diag.debug(`${NAME}: descriptors belong to the process, so only its main thread emits them`);
+      return () => {};
+    }
+    const watch = new DescriptorWatch({
+      options,
+      platform: this.#platform,
+      pressure: this.#pressureOf(options),
+      problems: this.problems,
+      onPressure: pressure => {
+        this.#warn(options, pressure);
+      },
+    });
+    this.#watch = watch;
+    const unbind = bindObservables(meter, observations(watch));
+    watch.start();
+    return () => {
+      unbind();
+      watch.stop();
+    };
+  }
+
+  /** Kept while the options stay the same: moving to another meter provider is no new crossing. */
+  #pressureOf(options: ResolvedFdWatchOptions): DescriptorPressure {
+    if (this.#pressure?.options !== options)
+      this.#pressure = { options, state: new DescriptorPressure(options) };
+    return this.#pressure.state;
+  }
+
+  /** Tells the host. The logger and the callback are its own code, and may do anything. */
+  #warn({ onPressure }: ResolvedFdWatchOptions, pressure: FdPressure): void {
+    const { readings } = this.#platform.runtime;
+    const guarded = (tell: () => unknown): void => {
+      readings.run(
+        'fd.on_pressure',
+        () => {
+          // An async callback that rejects would end the host as an unhandled rejection.
+          Promise.resolve(tell()).catch((thrown: unknown) => {
+            readings.fail('fd.on_pressure', thrown, this.problems);
+          });
+        },
+        this.problems,
+      );
+    };
+    guarded(() => {
+      diag.warn(`${NAME}: ${pressure.message}`);
+    });
+    if (onPressure !== undefined) guarded(() => onPressure(pressure));
+  }
+}
+
+/** What each instrument reports: pure reads of the watch's snapshot. */
+function observations(watch: DescriptorWatch): ObservableBinding[] {
+  const { count, limit, kinds, connections } = watch.capabilities;
+  const number = (
+    metric: ObservableBinding['metric'],
+    read: (snapshot: FdSnapshot) => number | null,
+  ): ObservableBinding => ({
+    metric,
+    observe: result => {
+      const value = read(watch.snapshot);
+      if (value !== null) result.observe(value);
+    },
+  });
+  const numberBy = <Key extends string>(
+    metric: ObservableBinding['metric'],
+    attribute: string,
+    keys: readonly Key[],
+    read: (snapshot: FdSnapshot) => Readonly<Record<Key, number | null>> | null,
+  ): ObservableBinding => {
+    const series = keys.map(key => ({ key, attributes: { [attribute]: key } satisfies Attributes }));
+    return {
+      metric,
+      observe: result => {
+        const values = read(watch.snapshot);
+        if (values === null) return;
+        for (const { key, attributes } of series) {
+          const value = values[key];
+          if (value !== null) result.observe(value, attributes);
+        }
+      },
+    };
+  };
+  const all: [boolean, ObservableBinding][] = [
+    [count, number(metricDefinitions.count, snapshot => snapshot.open)],
+    [count, number(metricDefinitions.growth, snapshot => snapshot.growthPerSecond)],
+    [
+      limit,
+      numberBy(metricDefinitions.limit, ATTR_FD_LIMIT_TYPE, ['soft', 'hard'], snapshot => snapshot.limit),
+    ],
+    [count && limit, number(metricDefinitions.utilization, snapshot => snapshot.utilization)],
+    [count && limit, number(metricDefinitions.timeToLimit, snapshot => snapshot.timeToLimitSeconds)],
+    [kinds, numberBy(metricDefinitions.open, ATTR_FD_KIND, FD_KINDS, snapshot => snapshot.byKind)],
+    [
+      connections,
+      numberBy(
+        metricDefinitions.connections,
+        ATTR_CONNECTION_STATE,
+        CONNECTION_STATES,
+        snapshot => snapshot.connections,
+      ),
+    ],
+  ];
+  return all.filter(([present]) => present).map(([, binding]) => binding);
+}

@@ -1,0 +1,66 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** No file that we hold is anywhere near this; a runaway read must end. */
+const LARGEST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A small kernel file that is opened once and read again and again by position.
+ *
+ * When a process has run out of descriptors, `open` fails with EMFILE and every reader that opens its file per
+ * reading goes blind in just the minute that matters; `pread` on a descriptor that is already there goes on working.
+ * Files of /proc and cgroup are made anew at every read from position 0.
+ */
+export class HeldFile {
+  readonly path: string;
+  #descriptor: number | undefined;
+  #buffer: Buffer;
+
+  /** Opens `path` at once if it can; if not, each {@link readText} tries again. */
+  constructor(path: string, sizeHint = 4096) {
+    this.path = path;
+    this.#buffer = Buffer.allocUnsafeSlow(sizeHint);
+    try {
+      this.#descriptor = openSync(path, 'r');
+    } catch {
+      // The error comes from readText(), where it is counted and reported.
+    }
+  }
+
+  /** Whether the file is open now. */
+  get isOpen(): boolean {
+    return this.#descriptor !== undefined;
+  }
+
+  /**
+   * The whole content as Latin-1 text.
+   *
+   * @throws the error of `open` or `read`, with its `code`
+   */
+  readText(): string {
+    this.#descriptor ??= openSync(this.path, 'r');
+    let length = 0;
+    for (;;) {
+      const read = readSync(this.#descriptor, this.#buffer, length, this.#buffer.length - length, length);
+      if (read === 0) return this.#buffer.toString('latin1', 0, length);
+      length += read;
+      if (length === this.#buffer.length) this.#grow();
+    }
+  }
+
+  /** Gives the descriptor back. */
+  close(): void {
+    if (this.#descriptor === undefined) return;
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    closeSync(descriptor);
+  }
+
+  #grow(): void {
+    if (this.#buffer.length * 2 > LARGEST_BYTES) {
+      throw new RangeError(`${this.path} is larger than ${LARGEST_BYTES} bytes`);
+    }
+    const larger = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
+    this.#buffer.copy(larger);
+    this.#buffer = larger;
+  }
+}
