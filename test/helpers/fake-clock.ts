@@ -56,7 +56,7 @@ export class FakeClock {
   jump(millis: number): void {
     this.#nowMillis += millis;
     for (const timer of [...this.#timers]) {
-      if (timer.dueMillis > this.#nowMillis) continue;
+      if (timer.dueMillis > this.#nowMillis || !this.#timers.has(timer)) continue;
       timer.dueMillis = this.#nowMillis;
       this.#fire(timer);
     }

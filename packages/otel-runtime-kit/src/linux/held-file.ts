@@ -52,7 +52,11 @@ export class HeldFile {
     if (this.#descriptor === undefined) return;
     const descriptor = this.#descriptor;
     this.#descriptor = undefined;
-    closeSync(descriptor);
+    try {
+      closeSync(descriptor);
+    } catch {
+      // Somebody closed it behind our back: there is nothing left to give back, and others are still to be closed.
+    }
   }
 
   #grow(): void {

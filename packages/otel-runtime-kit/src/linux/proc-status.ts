@@ -43,7 +43,7 @@ export function parseProcessMemory(text: string): ProcessMemory | undefined {
   };
   let found = false;
   for (const [, name, kibibytes] of text.matchAll(
-    /^(Vm(?:RSS|HWM|Size|Swap)|Rss(?:Anon|File|Shmem)):\s*(\d+) kB$/gm,
+    /^(Vm(?:RSS|HWM|Size|Swap)|Rss(?:Anon|File|Shmem)):[ \t]*(\d+) kB$/gm,
   )) {
     memory[FIELDS[name as keyof typeof FIELDS]] = Number(kibibytes) * 1024;
     found = true;

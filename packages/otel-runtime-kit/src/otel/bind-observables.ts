@@ -23,22 +23,46 @@ export interface ObservableBinding {
  * (`@opentelemetry/instrumentation-runtime-node` reports 0.58 to one and 1.00 to the other for the same window).
  *
  * @returns what takes every callback off again
+ * @throws what the meter throws, with nothing left bound
  */
 export function bindObservables(meter: Meter, bindings: readonly ObservableBinding[]): Unbind {
   const undo: (() => void)[] = [];
-  for (const { metric, observe } of bindings) {
-    const instrument = createObservable(meter, metric);
-    const callback: ObservableCallback = result => {
-      observe(result);
-    };
-    instrument.addCallback(callback);
-    undo.push(() => {
-      instrument.removeCallback(callback);
-    });
-  }
-  return () => {
-    for (const step of undo.splice(0)) step();
+  const unbind = (): void => {
+    undoAll(undo.splice(0));
   };
+  try {
+    for (const { metric, observe } of bindings) {
+      const instrument = createObservable(meter, metric);
+      const callback: ObservableCallback = result => {
+        observe(result);
+      };
+      undo.push(() => {
+        instrument.removeCallback(callback);
+      });
+      instrument.addCallback(callback);
+    }
+  } catch (thrown) {
+    try {
+      unbind();
+    } catch {
+      // The first error says more.
+    }
+    throw thrown;
+  }
+  return unbind;
+}
+
+/** Takes every step, even after one that throws, and then throws what the last of those threw. */
+function undoAll(steps: readonly (() => void)[]): void {
+  let failed: { readonly thrown: unknown } | undefined;
+  for (const step of steps) {
+    try {
+      step();
+    } catch (thrown) {
+      failed = { thrown };
+    }
+  }
+  if (failed !== undefined) throw failed.thrown;
 }
 
 function createObservable(meter: Meter, metric: MetricDefinition): Observable {

@@ -87,9 +87,7 @@ export abstract class MeterInstrumentation<
     try {
       resolved = this.#resolve(options);
     } catch (thrown) {
-      diag
-        .createComponentLogger({ namespace: this.instrumentationName })
-        .error('setConfig changed nothing', thrown);
+      this.#complain('setConfig changed nothing', thrown);
       return;
     }
     this.#options = { ...options };
@@ -111,12 +109,30 @@ export abstract class MeterInstrumentation<
         this.bindTo(provider.getMeter(this.instrumentationName, this.instrumentationVersion), this.#resolved),
       );
     } catch (thrown) {
+      this.#unwind(undo);
       this.problems.report('bind', 'could not start', thrown);
     }
+    // A first reading may call back into the host, and the host may disable or configure us from there: then that
+    // holds, and what was begun before is undone.
+    if (this.#undo !== undo) this.#unwind(undo);
   }
 
   #stop(): void {
-    for (const step of this.#undo.splice(0).reverse()) {
+    const undo = this.#undo;
+    this.#undo = [];
+    this.#unwind(undo);
+  }
+
+  #complain(message: string, thrown: unknown): void {
+    try {
+      diag.createComponentLogger({ namespace: this.instrumentationName }).error(message, thrown);
+    } catch {
+      // A diag logger is the host's code; if it throws there is nobody left to tell.
+    }
+  }
+
+  #unwind(undo: Unbind[]): void {
+    for (const step of undo.splice(0).reverse()) {
       try {
         step();
       } catch (thrown) {

@@ -1,3 +1,6 @@
+import { performance } from 'node:perf_hooks';
+import timers from 'node:timers';
+
 /** Cancels what was scheduled. Calling it again does nothing. */
 export type Cancel = () => void;
 
@@ -16,14 +19,18 @@ export interface Clock {
   later(delayMillis: number, callback: () => void): Cancel;
 }
 
-// Taken once at load: test frameworks replace the global timers and `performance` while a host's tests run, and a
-// sampler that stood still with the fake time would look like a dead process.
-const { performance, setInterval, setTimeout, clearInterval, clearTimeout } = globalThis;
+// Taken once at load, and from Node's modules: test frameworks replace the global timers and `performance.now` while a
+// host's tests run (jsdom's timers are numbers, which have no `unref`), and a sampler that stood still with the fake
+// time would look like a dead process.
+const { setInterval, setTimeout, clearInterval, clearTimeout } = timers;
 const dateNow = Date.now;
+
+/** Monotonic milliseconds of the process, with fractions. */
+export const monotonicMillis = performance.now.bind(performance);
 
 /** The real clock. Every timer is unref'd. */
 export const systemClock: Clock = {
-  nowMillis: () => performance.now(),
+  nowMillis: monotonicMillis,
   epochMillis: () => dateNow(),
   repeat(intervalMillis, callback) {
     const timer = setInterval(callback, intervalMillis).unref();

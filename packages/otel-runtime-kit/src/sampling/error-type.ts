@@ -31,10 +31,17 @@ export const ERROR_TYPES: readonly string[] = [
 
 const known = new Set(ERROR_TYPES);
 
-/** Maps anything that was thrown to one of {@link ERROR_TYPES}. */
+/**
+ * Maps anything that was thrown to one of {@link ERROR_TYPES}. By shape, not `instanceof Error`: under Jest the errors
+ * of node:fs come from another realm (jestjs/jest#2549).
+ */
 export function errorType(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return OTHER_ERROR_TYPE;
-  const code = (thrown as NodeJS.ErrnoException).code;
-  if (code !== undefined && known.has(code)) return code;
-  return known.has(thrown.name) ? thrown.name : OTHER_ERROR_TYPE;
+  try {
+    const { code, name } = Object(thrown) as { readonly code?: unknown; readonly name?: unknown };
+    if (typeof code === 'string' && known.has(code)) return code;
+    return typeof name === 'string' && known.has(name) ? name : OTHER_ERROR_TYPE;
+  } catch {
+    // A host's callback may throw anything, even something whose getters throw.
+    return OTHER_ERROR_TYPE;
+  }
 }

@@ -1,3 +1,4 @@
+import { monotonicMillis } from './clock.js';
 import { errorType } from './error-type.js';
 
 /** Where a failing reading is reported; `otel/problem-log.ts` implements it over `diag`. */
@@ -16,8 +17,6 @@ export interface ReadingCost {
   readonly errors: Map<string, number>;
 }
 
-const { performance } = globalThis;
-
 /**
  * Runs readings so that each fails alone, and keeps account of what they cost: the numbers behind
  * `vitals.sampler.time`, `.ticks` and `.errors`.
@@ -32,7 +31,7 @@ export class ReadingLog {
    */
   run<Result>(name: string, read: () => Result, problems: ProblemSink): Result | undefined {
     const cost = this.#costOf(name);
-    const startMillis = performance.now();
+    const startMillis = monotonicMillis();
     try {
       return read();
     } catch (thrown) {
@@ -40,7 +39,7 @@ export class ReadingLog {
       return undefined;
     } finally {
       cost.ticks += 1;
-      cost.seconds += (performance.now() - startMillis) / 1000;
+      cost.seconds += (monotonicMillis() - startMillis) / 1000;
     }
   }
 

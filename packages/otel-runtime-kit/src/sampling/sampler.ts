@@ -39,11 +39,14 @@ export class Sampler {
 
   /** Runs `task` now and then every `task.intervalMillis`. Returns what takes it off again. */
   add(task: SamplerTask): Cancel {
-    const scheduled: Scheduled = { task, dueMillis: this.#clock.nowMillis() };
+    const nowMillis = this.#clock.nowMillis();
+    const scheduled: Scheduled = { task, dueMillis: nowMillis + task.intervalMillis };
     this.#scheduled.add(scheduled);
     this.#arm();
     this.#around(() => {
-      this.#run(scheduled, this.#clock.nowMillis());
+      guarded(() => {
+        task.run(nowMillis);
+      });
     });
     return () => {
       if (this.#scheduled.delete(scheduled)) this.#arm();
@@ -53,7 +56,9 @@ export class Sampler {
   /** Runs something once, after `delayMillis`, the way a tick is run. Returns what calls it off. */
   defer(delayMillis: number, run: () => void): Cancel {
     return this.#clock.later(delayMillis, () => {
-      this.#around(run);
+      this.#around(() => {
+        guarded(run);
+      });
     });
   }
 
@@ -68,14 +73,25 @@ export class Sampler {
   }
 
   #arm(): void {
-    let smallest = Infinity;
-    for (const { task } of this.#scheduled) smallest = Math.min(smallest, task.intervalMillis);
-    const tickMillis = smallest === Infinity ? 0 : smallest;
+    let smallestMillis = Infinity;
+    let firstDueMillis = Infinity;
+    for (const { task, dueMillis } of this.#scheduled) {
+      smallestMillis = Math.min(smallestMillis, task.intervalMillis);
+      firstDueMillis = Math.min(firstDueMillis, dueMillis);
+    }
+    const tickMillis = smallestMillis === Infinity ? 0 : smallestMillis;
     if (tickMillis === this.#tickMillis) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#tickMillis = tickMillis;
-    if (tickMillis > 0) this.#cancelTimer = this.#clock.repeat(tickMillis, this.#tick);
+    if (tickMillis === 0) return;
+    // The first tick comes when the first task is due, not a whole tick from now: taking a fast task off must not
+    // make a slow one slip.
+    const delayMillis = Math.max(0, firstDueMillis - this.#clock.nowMillis());
+    this.#cancelTimer = this.#clock.later(delayMillis, () => {
+      this.#cancelTimer = this.#clock.repeat(tickMillis, this.#tick);
+      this.#tick();
+    });
   }
 
   readonly #tick = (): void => {
@@ -84,10 +100,10 @@ export class Sampler {
 
   readonly #runDue = (): void => {
     const nowMillis = this.#clock.nowMillis();
-    // Half a tick of tolerance: timers fire a little early or late, and a task must not slip a whole tick for it.
-    const horizonMillis = nowMillis + this.#tickMillis / 2;
     for (const scheduled of this.#scheduled) {
-      if (scheduled.dueMillis <= horizonMillis) this.#run(scheduled, nowMillis);
+      // Half a tick of tolerance: timers fire a little early or late, and a task must not slip a whole tick for it.
+      // Looked up each time, as a task may add one that makes the tick shorter.
+      if (scheduled.dueMillis <= nowMillis + this.#tickMillis / 2) this.#run(scheduled, nowMillis);
     }
   };
 
@@ -96,11 +112,20 @@ export class Sampler {
     scheduled.dueMillis += task.intervalMillis;
     // Behind by more than a whole run: start counting from now instead of running several times in a row.
     if (scheduled.dueMillis <= nowMillis) scheduled.dueMillis = nowMillis + task.intervalMillis;
-    try {
+    guarded(() => {
       task.run(nowMillis);
-    } catch {
-      // A task guards its own readings (ReadingLog.run). Whatever still escapes must not stop the others, and never
-      // reach the host as an uncaught exception.
-    }
+    });
+  }
+}
+
+/**
+ * A task guards its own readings (`ReadingLog.run`). Whatever still escapes must not stop the others, and never reach
+ * the host as an uncaught exception.
+ */
+function guarded(run: () => void): void {
+  try {
+    run();
+  } catch {
+    // There is nobody to tell: the accounts of readings are the task's own.
   }
 }

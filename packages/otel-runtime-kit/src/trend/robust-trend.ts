@@ -20,11 +20,12 @@ export interface RobustTrendOptions {
  * Theil–Sen slope of the points inside the window; it changes only when a block closes and is kept until then. Where
  * samples come more slowly than blocks last, each is a block of its own.
  *
- * Why blocks: the slopes of 360 raw samples (30 minutes, every 5 s) are 64,620, milliseconds of work each time; 60
- * blocks bound it at 1,770 and some 15 µs, every 30 s. A median takes out single spikes before they become points.
+ * Why blocks: 360 raw samples (30 minutes, every 5 s) have 64,620 slopes; each time that is 17 ms with a sort, 0.5 ms
+ * with quickSelect, and half a megabyte of scratch. 60 blocks bound it at 1,770 slopes and 14 µs, every 30 s, in 14 kB
+ * (Node 20). And the median takes out single spikes before they become points.
  *
  * A block leaves the window by its time, whenever a sample opens another one: after a gap longer than the window only
- * fresh blocks count. A time that goes backwards counts as the latest seen. Memory: 18 kB, allocated once.
+ * fresh blocks count. A time that goes backwards counts as the latest seen. Memory: 17 kB, allocated once.
  */
 export class RobustTrend {
   readonly #windowMillis: number;

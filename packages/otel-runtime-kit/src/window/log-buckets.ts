@@ -16,25 +16,30 @@ export class LogBuckets {
   readonly count: number;
   readonly #logLowest: number;
   readonly #logWidth: number;
+  /** From a bucket's lower edge l to 2lu / (l + u), as a logarithm: a product would overflow near the largest double. */
+  readonly #logMiddle: number;
 
   /** @throws RangeError unless 0 < lowest < highest, both finite. */
   constructor(lowest: number, highest: number) {
     if (!Number.isFinite(lowest) || lowest <= 0) {
       throw new RangeError(`LogBuckets: lowest must be a finite number > 0, got ${lowest}`);
     }
-    if (!Number.isFinite(highest) || highest <= lowest) {
+    const rangeLog = Math.log(highest) - Math.log(lowest);
+    // Compared as logarithms: two neighbouring doubles may share one.
+    if (!Number.isFinite(highest) || !(rangeLog > 0)) {
       throw new RangeError(
         `LogBuckets: highest must be a finite number > lowest (${lowest}), got ${highest}`,
       );
     }
     const widestLog = Math.log((1 + BUILT_RELATIVE_ERROR) / (1 - BUILT_RELATIVE_ERROR));
-    const rangeLog = Math.log(highest) - Math.log(lowest);
     const inRange = Math.ceil(rangeLog / widestLog);
     this.lowest = lowest;
     this.highest = highest;
     this.count = inRange + 2;
     this.#logLowest = Math.log(lowest);
     this.#logWidth = rangeLog / inRange;
+    const ratio = Math.exp(this.#logWidth);
+    this.#logMiddle = Math.log((2 * ratio) / (1 + ratio));
   }
 
   /** The bucket of a value that is not negative and not NaN. */
@@ -42,15 +47,14 @@ export class LogBuckets {
     if (value < this.lowest) return 0;
     if (value > this.highest) return this.count - 1;
     const index = 1 + Math.floor((Math.log(value) - this.#logLowest) / this.#logWidth);
-    // `highest` itself ends the last bucket of the range; rounding may also put `lowest` just below the first.
-    return Math.min(Math.max(index, 1), this.count - 2);
+    // `highest` itself ends the last bucket of the range.
+    return Math.min(index, this.count - 2);
   }
 
   /** What the bucket reports; -Infinity for the one below the range, Infinity for the one above. */
   valueOf(index: number): number {
     if (index <= 0) return -Infinity;
     if (index >= this.count - 1) return Infinity;
-    const ratio = Math.exp(this.#logWidth);
-    return (Math.exp(this.#logLowest + (index - 1) * this.#logWidth) * 2 * ratio) / (1 + ratio);
+    return Math.exp(this.#logLowest + (index - 1) * this.#logWidth + this.#logMiddle);
   }
 }

@@ -1,4 +1,5 @@
 import { LogBuckets } from './log-buckets.js';
+import { QuantileSlot } from './quantile-slot.js';
 import { RotatingSlots } from './rotating-slots.js';
 
 export interface WindowQuantileOptions {
@@ -11,24 +12,14 @@ export interface WindowQuantileOptions {
   readonly highest?: number;
 }
 
-interface QuantileSlot {
-  readonly counts: Uint32Array;
-  total: number;
-  minimum: number;
-  maximum: number;
-  /** The buckets in use are firstBucket..lastBucket: only they are emptied and read. */
-  firstBucket: number;
-  lastBucket: number;
-}
-
 /**
  * Quantiles of what was added during the window, each within 0.5 % of the exact order statistic: the nearest rank,
  * i.e. the ceil(q * n)-th smallest of the n values in the live slots (the smallest for q = 0). The span covered is
  * that of {@link RotatingSlots}.
  *
- * A value below `lowest` is reported as the exact minimum of the window, one above `highest` as its exact maximum, and
- * no result lies outside these two; so the quantile 1 is exact. Negative, infinite and NaN values are ignored and
- * counted. A bucket counts to 2^32 - 1 in each slot.
+ * The first and the last rank, the smallest and the largest value, are exact. Of the other ranks one that falls below
+ * `lowest` is reported as the exact minimum of the window, one above `highest` as its exact maximum. Negative, infinite
+ * and NaN values are ignored and counted. A bucket counts to 2^32 - 1 in each slot.
  *
  * Memory, allocated once: (4 * slotCount + 8) bytes for each of about ln(highest / lowest) / 0.00998 buckets; with the
  * defaults 2,079 buckets and 100 kB.
@@ -48,8 +39,10 @@ export class WindowQuantile {
     this.#slots = new RotatingSlots({
       windowMillis,
       slotCount,
-      create: () => emptySlot(buckets.count),
-      reset: resetSlot,
+      create: () => new QuantileSlot(buckets.count),
+      reset: slot => {
+        slot.clear();
+      },
     });
   }
 
@@ -63,14 +56,7 @@ export class WindowQuantile {
       this.#ignored += 1;
       return;
     }
-    const slot = this.#slots.current(nowMillis);
-    const bucket = this.#buckets.indexOf(value);
-    slot.counts[bucket] = (slot.counts[bucket] ?? 0) + 1;
-    slot.total += 1;
-    if (value < slot.minimum) slot.minimum = value;
-    if (value > slot.maximum) slot.maximum = value;
-    if (bucket < slot.firstBucket) slot.firstBucket = bucket;
-    if (bucket > slot.lastBucket) slot.lastBucket = bucket;
+    this.#slots.current(nowMillis).add(value, this.#buckets.indexOf(value));
   }
 
   /** How many values the quantiles stand for. */
@@ -102,13 +88,16 @@ export class WindowQuantile {
     const { total, minimum, maximum, firstBucket, lastBucket } = this.#accumulate(nowMillis);
     if (total === 0) return undefined;
     return qs.map(q => {
-      const bucket = this.#bucketOfRank(nearestRank(q, total), firstBucket, lastBucket);
+      const rank = nearestRank(q, total);
+      if (rank === 1) return minimum;
+      if (rank === total) return maximum;
+      const bucket = this.#bucketOfRank(rank, firstBucket, lastBucket);
       return Math.min(Math.max(this.#buckets.valueOf(bucket), minimum), maximum);
     });
   }
 
   /** Fills `#cumulative` from firstBucket to lastBucket, and returns the rest of what the live slots hold. */
-  #accumulate(nowMillis: number): Omit<QuantileSlot, 'counts'> {
+  #accumulate(nowMillis: number): Omit<QuantileSlot, 'counts' | 'add' | 'clear'> {
     const cumulative = this.#cumulative.fill(0);
     const all = { total: 0, minimum: Infinity, maximum: -Infinity, firstBucket: Infinity, lastBucket: -1 };
     this.#slots.forEachLive(nowMillis, slot => {
@@ -143,24 +132,4 @@ export class WindowQuantile {
 /** 0.07 * 100 is 7.000000000000001 in doubles: without the correction, ceil would name the 8th of 100. */
 function nearestRank(q: number, total: number): number {
   return Math.max(1, Math.ceil(q * total * (1 - 4 * Number.EPSILON)));
-}
-
-function emptySlot(bucketCount: number): QuantileSlot {
-  return {
-    counts: new Uint32Array(bucketCount),
-    total: 0,
-    minimum: Infinity,
-    maximum: -Infinity,
-    firstBucket: Infinity,
-    lastBucket: -1,
-  };
-}
-
-function resetSlot(slot: QuantileSlot): void {
-  if (slot.total > 0) slot.counts.fill(0, slot.firstBucket, slot.lastBucket + 1);
-  slot.total = 0;
-  slot.minimum = Infinity;
-  slot.maximum = -Infinity;
-  slot.firstBucket = Infinity;
-  slot.lastBucket = -1;
 }

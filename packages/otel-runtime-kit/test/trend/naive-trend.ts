@@ -5,8 +5,9 @@ export interface Point {
 
 export function naiveMedian(values: readonly number[]): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
-  const n = sorted.length;
-  return n === 0 ? undefined : sorted[Math.floor((n - 1) / 2)]! / 2 + sorted[Math.floor(n / 2)]! / 2;
+  const middle = Math.floor(sorted.length / 2);
+  if (sorted.length % 2 === 1) return sorted[middle];
+  return sorted.length === 0 ? undefined : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /** Theil–Sen as the textbook has it: every slope in one array, sorted. Per millisecond. */

@@ -62,6 +62,13 @@ describe('LogBuckets', () => {
     }
   });
 
+  it('works with a range narrower than one bucket', () => {
+    const buckets = new LogBuckets(1, 1 + Number.EPSILON);
+    expect(buckets.count).to.equal(3);
+    expect(buckets.valueOf(buckets.indexOf(1))).to.be.closeTo(1, 1e-12);
+    expect(() => new LogBuckets(1e300, 1e300 * (1 + Number.EPSILON))).to.throw(RangeError, 'highest');
+  });
+
   it('names a range that is impossible', () => {
     for (const lowest of [0, -1, NaN, Infinity]) {
       expect(() => new LogBuckets(lowest, 10)).to.throw(

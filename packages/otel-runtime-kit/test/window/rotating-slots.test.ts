@@ -93,8 +93,9 @@ describe('RotatingSlots', () => {
     slots.current(5000).push(1);
     for (const now of [4999, 0, -1, NaN, Infinity, -Infinity, Number.MAX_VALUE]) slots.current(now).push(2);
     expect(live(slots, 5000)).to.deep.equal([1, 2, 2, 2, 2, 2, 2, 2]);
-    expect(live(slots, 0)).to.have.length(8);
-    expect(live(slots, 5999)).to.deep.equal([]);
+    expect(live(slots, 5999)).to.have.length(8);
+    expect(live(slots, 6000)).to.deep.equal([]);
+    expect(live(slots, 5000), 'read at an earlier time again').to.deep.equal([]);
   });
 
   it('takes such a time for 0 while no other has been seen', () => {
