@@ -58,8 +58,14 @@ export class DescriptorDirectory {
 
   /** Gives the reserve back. */
   close(): void {
-    if (this.#reserve !== undefined) closeSync(this.#reserve);
+    if (this.#reserve === undefined) return;
+    const reserve = this.#reserve;
     this.#reserve = undefined;
+    try {
+      closeSync(reserve);
+    } catch {
+      // Somebody closed it behind our back: there is nothing left to give back.
+    }
   }
 
   #list(): { names: string[]; usedReserve: boolean } {

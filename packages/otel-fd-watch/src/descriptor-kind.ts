@@ -15,13 +15,13 @@ export const FD_KINDS = [
 export type FdKind = (typeof FD_KINDS)[number];
 
 /** Anonymous inodes that have a kind of their own. inotify is the one that the kernel prints without brackets. */
-const ANONYMOUS: Readonly<Record<string, FdKind>> = {
-  '[eventpoll]': 'eventpoll',
-  '[eventfd]': 'eventfd',
-  '[io_uring]': 'io_uring',
-  inotify: 'inotify',
-  '[inotify]': 'inotify',
-};
+const ANONYMOUS: ReadonlyMap<string, FdKind> = new Map([
+  ['[eventpoll]', 'eventpoll'],
+  ['[eventfd]', 'eventfd'],
+  ['[io_uring]', 'io_uring'],
+  ['inotify', 'inotify'],
+  ['[inotify]', 'inotify'],
+]);
 
 /**
  * Kind of a descriptor by the target of its link in `/proc/<pid>/fd` (proc_pid_fd(5)).
@@ -32,7 +32,7 @@ const ANONYMOUS: Readonly<Record<string, FdKind>> = {
 export function kindOfTarget(target: string): FdKind {
   if (target.startsWith('socket:[')) return 'socket';
   if (target.startsWith('pipe:[')) return 'pipe';
-  if (target.startsWith('anon_inode:')) return ANONYMOUS[target.slice('anon_inode:'.length)] ?? 'other';
+  if (target.startsWith('anon_inode:')) return ANONYMOUS.get(target.slice('anon_inode:'.length)) ?? 'other';
   // Memory files and shared memory live under paths that look like devices' or files'.
   if (target.startsWith('/memfd:')) return 'other';
   if (

@@ -19,6 +19,9 @@ export interface FdPressure {
   readonly message: string;
 }
 
+/** A threshold that has just been crossed, in descriptors. */
+export type Crossing = Pick<FdPressure, 'reason' | 'threshold'>;
+
 /**
  * A crossed threshold is armed again only when the number has fallen this far below it: a count that swings around
  * the threshold is one warning, not one a tick.
@@ -44,8 +47,8 @@ export class DescriptorPressure {
   }
 
   /** Takes a new count. Returns the thresholds, in descriptors, that it has just crossed upwards. */
-  update(open: number, softLimit: number | null): { reason: FdPressure['reason']; threshold: number }[] {
-    const crossings: { reason: FdPressure['reason']; threshold: number }[] = [];
+  update(open: number, softLimit: number | null): Crossing[] {
+    const crossings: Crossing[] = [];
     if (softLimit !== null) {
       const threshold = this.#warnAtRatio * softLimit;
       const crossed = isCrossed(open, threshold, this.#ratioCrossed);
@@ -59,6 +62,12 @@ export class DescriptorPressure {
     }
     return crossings;
   }
+
+  /** Takes a crossing back that nobody was told of: the next count may cross again. */
+  rearm(reason: Crossing['reason']): void {
+    if (reason === 'ratio') this.#ratioCrossed = false;
+    else this.#countCrossed = false;
+  }
 }
 
 function isCrossed(open: number, threshold: number, before: boolean): boolean {
@@ -67,17 +76,18 @@ function isCrossed(open: number, threshold: number, before: boolean): boolean {
 
 /** Puts a crossing and what is known at that moment together. */
 export function describePressure(
-  { reason, threshold }: { reason: FdPressure['reason']; threshold: number },
+  { reason, threshold }: Crossing,
   open: number,
   snapshot: FdSnapshot,
 ): FdPressure {
-  const { limit, utilization, growthPerSecond, timeToLimitSeconds, byKind } = snapshot;
+  const { limit, growthPerSecond, timeToLimitSeconds, byKind } = snapshot;
   const facts = {
     reason,
     threshold,
     open,
     limit: limit.soft,
-    utilization,
+    // Of the count that crossed: while a long scan ran, another may have been taken.
+    utilization: limit.soft === null ? null : open / limit.soft,
     growthPerSecond,
     timeToLimitSeconds,
     byKind,
@@ -99,7 +109,7 @@ function sentence(facts: Omit<FdPressure, 'message'>): string {
   const most = byKind === null ? undefined : largestKind(byKind);
   if (most !== undefined) parts.push(`${(most.share * 100).toFixed(0)} % of them are of kind ${most.kind}`);
   if (growthPerSecond !== null && growthPerSecond > 0) {
-    parts.push(`growing by ${growthPerSecond.toPrecision(2)} a second`);
+    parts.push(`growing by ${twoDigits(growthPerSecond)} a second`);
   }
   return parts.join(', ');
 }
@@ -113,4 +123,9 @@ function largestKind(byKind: Readonly<Record<FdKind, number>>): { kind: string; 
 
 function whole(count: number): string {
   return Math.round(count).toLocaleString('en-US');
+}
+
+/** Not toPrecision(2), which writes 123 as 1.2e+2. */
+function twoDigits(value: number): string {
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
 }

@@ -6,7 +6,7 @@ import type { DescriptorCounter } from './descriptor-count.js';
 import { DescriptorDirectory } from './descriptor-directory.js';
 import { hasReadableLinks } from './descriptor-links.js';
 import { describePressure } from './descriptor-pressure.js';
-import type { DescriptorPressure, FdPressure } from './descriptor-pressure.js';
+import type { Crossing, DescriptorPressure, FdPressure } from './descriptor-pressure.js';
 import { KindWatch } from './kind-watch.js';
 import type { KindFindings } from './kind-watch.js';
 import { LIMIT_INTERVAL_MILLIS, LimitReader } from './limit-reader.js';
@@ -44,6 +44,7 @@ export class DescriptorWatch {
   readonly #connectionTable: ConnectionTable | undefined;
   readonly #kinds: KindWatch | undefined;
   #tasks: Cancel[] = [];
+  #untold: (Crossing & { readonly open: number })[] = [];
   #snapshot: FdSnapshot = EMPTY_SNAPSHOT;
 
   constructor(watch: DescriptorWatchOptions) {
@@ -101,6 +102,8 @@ export class DescriptorWatch {
   stop(): void {
     for (const cancel of this.#tasks.splice(0)) cancel();
     this.#kinds?.stop();
+    // NodeSDK starts us twice in a row: what still waited for its scan has to be told by the second start.
+    for (const { reason } of this.#untold.splice(0)) this.#with.pressure.rearm(reason);
     this.#limitReader?.close();
     this.#connectionTable?.close();
     this.#directory?.close();
@@ -137,13 +140,17 @@ export class DescriptorWatch {
       pressure: pressure.crossed,
     });
     if (crossings.length === 0) return;
-    const report = (): void => {
-      for (const crossing of crossings)
-        this.#with.onPressure(describePressure(crossing, open, this.#snapshot));
-    };
+    for (const crossing of crossings) this.#untold.push({ ...crossing, open });
     // "What are they?" is the question then: answer it with a fresh scan.
-    if (this.#kinds === undefined) report();
-    else this.#kinds.start(report);
+    if (this.#kinds === undefined) this.#tell();
+    else this.#kinds.start(this.#tell);
+  };
+
+  /** Taken off one by one, as the host may stop us from there. */
+  readonly #tell = (): void => {
+    for (let crossing = this.#untold.shift(); crossing !== undefined; crossing = this.#untold.shift()) {
+      this.#with.onPressure(describePressure(crossing, crossing.open, this.#snapshot));
+    }
   };
 
   #takeKinds({ byKind, sampled, connections }: KindFindings): void {

@@ -63,7 +63,13 @@ export class FdWatchInstrumentation extends MeterInstrumentation<FdWatchOptions,
       },
     });
     this.#watch = watch;
-    const unbind = bindObservables(meter, observations(watch));
+    let unbind: Unbind;
+    try {
+      unbind = bindObservables(meter, observations(watch));
+    } catch (thrown) {
+      watch.stop();
+      throw thrown;
+    }
     watch.start();
     return () => {
       unbind();

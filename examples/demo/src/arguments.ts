@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { faults, findFault } from './faults/index.js';
+import type { Fault } from './faults/fault.js';
+import { DEFAULT_SECONDS, MINIMUM_SECONDS } from './plan.js';
+
+/** What the command line asks for. */
+export interface DemoArguments {
+  readonly fault: Fault;
+  readonly seconds: number;
+  readonly serve: boolean;
+  readonly help: boolean;
+}
+
+/** A command line that cannot be; the message names what is wrong and lists what exists. */
+export class UsageError extends Error {}
+
+const OPTIONS = {
+  fault: { type: 'string', hint: '--fault NAME' },
+  seconds: { type: 'string', hint: '--seconds N' },
+  serve: { type: 'boolean', hint: '--serve' },
+  help: { type: 'boolean', short: 'h', hint: '--help' },
+} as const;
+
+const EXISTING = Object.values(OPTIONS)
+  .map(({ hint }) => hint)
+  .join(', ');
+
+/** @throws UsageError */
+export function parseArguments(args: readonly string[]): DemoArguments {
+  const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true });
+  const texts = new Map<string, string>();
+  const flags = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind === 'positional')
+      throw new UsageError(`unexpected "${token.value}"; there are ${EXISTING}`);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    if (!isOption(name)) throw new UsageError(`unknown option ${rawName}; there are ${EXISTING}`);
+    if (OPTIONS[name].type === 'boolean') {
+      if (value !== undefined) throw new UsageError(`${rawName} takes no value, got "${value}"`);
+      flags.add(name);
+    } else {
+      // "--fault --serve" is a name forgotten, not a fault called "--serve".
+      if (value === undefined || value === '' || value.startsWith('--')) {
+        throw new UsageError(`${rawName} needs a value: ${OPTIONS[name].hint}`);
+      }
+      texts.set(name, value);
+    }
+  }
+  return {
+    fault: chosenFault(texts.get('fault') ?? 'socket-leak'),
+    seconds: chosenSeconds(texts.get('seconds') ?? String(DEFAULT_SECONDS)),
+    serve: flags.has('serve'),
+    help: flags.has('help'),
+  };
+}
+
+function isOption(name: string): name is keyof typeof OPTIONS {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function chosenFault(name: string): Fault {
+  const fault = findFault(name);
+  if (fault === undefined) {
+    throw new UsageError(
+      `unknown fault "${name}"; there are ${faults.map(existing => existing.name).join(', ')}`,
+    );
+  }
+  return fault;
+}
+
+function chosenSeconds(text: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (!(seconds >= MINIMUM_SECONDS && Number.isFinite(seconds))) {
+    throw new UsageError(
+      `--seconds must be a number, at least ${MINIMUM_SECONDS} (a trend needs that long), got "${text}"`,
+    );
+  }
+  return seconds;
+}

@@ -1,0 +1,43 @@
+import { clockTime } from '../number-format.js';
+import type { Fault } from '../faults/fault.js';
+import type { RunRecord } from '../run/run-record.js';
+import { isObservable } from '../signals/signal.js';
+import type { Check } from '../signals/signal.js';
+import { healthySentence } from './healthy-sentence.js';
+import { secondSources } from './second-sources.js';
+
+/** What the demo says in the end. */
+export interface Report {
+  /** The sentences. */
+  readonly sentences: readonly string[];
+  readonly groups: readonly { readonly heading: string; readonly checks: readonly Check[] }[];
+  /** What could not be looked at on this machine. */
+  readonly absent: readonly string[];
+  /** Which checks failed, each with its heading. */
+  readonly failures: readonly string[];
+}
+
+/** Judges a run. */
+export function makeReport(fault: Fault, run: RunRecord): Report {
+  const signals = fault.signals.filter(isObservable);
+  const groups = [
+    { heading: 'quiet while healthy', checks: signals.flatMap(({ staysQuiet }) => staysQuiet?.(run) ?? []) },
+    { heading: `moved by ${fault.name}`, checks: signals.map(({ moves }) => moves(run)) },
+    { heading: 'second sources', checks: secondSources(run) },
+  ];
+  return {
+    sentences: [
+      `Healthy: ${healthySentence(run)}`,
+      `${fault.name}: ${fault.sentence(run)}`,
+      ...run.warnings.map(({ atSeconds, message }) => `onPressure at ${clockTime(atSeconds)}: "${message}"`),
+    ],
+    groups,
+    absent: [
+      ...fault.signals.filter(signal => !isObservable(signal)).map(({ title }) => title),
+      ...(run.fault.rest.outside === undefined ? ['a list of the descriptors from outside'] : []),
+    ],
+    failures: groups.flatMap(({ heading, checks }) =>
+      checks.filter(({ holds }) => !holds).map(({ subject }) => `${subject} (${heading})`),
+    ),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Plan } from '../plan.js';
+import type { PressureMessage } from '../service/messages.js';
+import type { OutsideView } from './outside-view.js';
+import type { Scrape } from './scrape.js';
+
+/** The parts of a run. In `warm-up` nothing is judged: connections are being made, the trend has no points yet. */
+export type PhaseName = 'warm-up' | 'healthy' | 'fault';
+
+/** One scrape. */
+export interface Sample {
+  /** Seconds since the load began. */
+  readonly atSeconds: number;
+  readonly phase: PhaseName;
+  readonly scrape: Scrape;
+}
+
+/** The numbers while nothing happens, from several sources: they must be the same. */
+export interface Rest {
+  readonly scrape: Scrape;
+  /** From the kernel, seen by another process; `undefined` where it does not show. */
+  readonly outside: OutsideView | undefined;
+  /** Requests that the load generator has had answered, since the start. */
+  readonly requestsAnswered: number;
+  /** What the service itself says that it has left behind, since the start. */
+  readonly leaks: number;
+}
+
+/** One phase as it was seen. */
+export interface PhaseRecord {
+  readonly seconds: number;
+  /** The numbers when it began. */
+  readonly opening: Scrape;
+  /** What the service said that it had left behind by then. */
+  readonly leaksBefore: number;
+  /** Taken under load. */
+  readonly samples: readonly Sample[];
+  /** Right after it, without load. */
+  readonly rest: Rest;
+}
+
+/** A call of `onPressure`. */
+export interface Warning extends PressureMessage {
+  readonly atSeconds: number;
+  readonly phase: PhaseName;
+}
+
+/** Everything that was seen, for the sentences and the verdict. */
+export interface RunRecord {
+  readonly plan: Plan;
+  readonly servicePid: number;
+  /** Limit of open descriptors as the shell says it; Infinity where there is none. */
+  readonly shellLimit: number;
+  readonly healthy: PhaseRecord;
+  readonly fault: PhaseRecord;
+  readonly warnings: readonly Warning[];
+  readonly failedRequests: number;
+}

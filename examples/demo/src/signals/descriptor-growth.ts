@@ -1,0 +1,31 @@
+import { GROWTH } from '../metric-names.js';
+import { tenths } from '../number-format.js';
+import { lastSample, rangeOf, trueLeaksPerSecond } from '../run/phase-values.js';
+import type { Signal } from './signal.js';
+
+/** How far the trend may be from the rate that the service's own count gives. */
+const TOLERANCE = 0.2;
+
+/** The trend of the number of open descriptors. */
+export const descriptorGrowth: Signal = {
+  platforms: 'all',
+  title: 'the growth of the number of descriptors',
+  staysQuiet: ({ plan, healthy }) => {
+    const { lowest, highest } = rangeOf(healthy, GROWTH);
+    const quiet = plan.quietGrowthPerSecond;
+    return {
+      holds: Math.max(-lowest, highest) <= quiet,
+      subject: GROWTH,
+      finding: `${tenths(lowest)} to ${tenths(highest)} a second, up to ${tenths(quiet)} being quiet`,
+    };
+  },
+  moves: ({ plan, fault }) => {
+    const growth = lastSample(fault).scrape.demand(GROWTH);
+    const truth = trueLeaksPerSecond(fault);
+    return {
+      holds: growth > plan.quietGrowthPerSecond && Math.abs(growth - truth) <= TOLERANCE * truth,
+      subject: GROWTH,
+      finding: `${tenths(growth)} a second; the service leaked ${tenths(truth)} a second`,
+    };
+  },
+};

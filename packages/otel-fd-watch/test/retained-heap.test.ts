@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { join } from 'node:path';
+import { runFixture } from 'test-helpers/run-fixture';
+import { skipBecause } from 'test-helpers/skip-because';
+
+const TICKS = 1_000_000;
+
+/**
+ * V8's own feedback and code move the heap by up to 30 kB. What is read most rarely, the limit, is read each sixtieth
+ * tick: one word of 8 bytes kept each time would be 133 kB.
+ */
+const NOTHING_BYTES = 65_536;
+
+describe('a million ticks of a fake clock over the real procfs', () => {
+  async function grown(ticks: number, keptBytesPerTick: number): Promise<number> {
+    const { code, stdout, stderr } = await runFixture(join(__dirname, 'fixtures/ticks-of-fake-clock.js'), {
+      args: [String(ticks), String(keptBytesPerTick)],
+      nodeArgs: ['--expose-gc'],
+      timeoutMillis: 110_000,
+    });
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    return (JSON.parse(stdout) as { grown: number }).grown;
+  }
+
+  before(function () {
+    if (process.platform !== 'linux') skipBecause(this, 'needs /proc');
+  });
+
+  it('keep no memory', async function () {
+    this.timeout(120_000);
+    expect(await grown(TICKS, 0)).to.be.below(NOTHING_BYTES);
+  });
+
+  it('would be found out if each kept a single byte: a fifth of them is enough', async function () {
+    this.timeout(120_000);
+    expect(await grown(TICKS / 5, 1)).to.be.above(NOTHING_BYTES);
+  });
+});

@@ -1,0 +1,10 @@
+import { fdCount } from './fd-count.js';
+import type { Benchmark } from './harness/benchmark.js';
+import { kindScan } from './kind-scan.js';
+import { retainedHeap } from './retained-heap.js';
+import { scrape } from './scrape.js';
+import { tickInSitu } from './tick-in-situ.js';
+import { tick } from './tick.js';
+
+/** All benchmarks, in the order in which they are run and reported. */
+export const benchmarks: readonly Benchmark[] = [fdCount, tick, kindScan, tickInSitu, scrape, retainedHeap];

@@ -1,0 +1,12 @@
+// Each line that ends in a code must be reported with it: if our types were `any`, none would be.
+import { FdWatchInstrumentation } from 'otel-fd-watch';
+import type { FdKind } from 'otel-fd-watch';
+import type { MetricDefinition } from 'otel-runtime-kit/otel';
+import { Sampler } from 'otel-runtime-kit/sampling';
+
+export const misspelt = new FdWatchInstrumentation({ warnAtRatios: 0.5 }); // TS2561
+export const mistyped = new FdWatchInstrumentation({ warnAtRatio: '80 %' }); // TS2322
+export const text: string = new FdWatchInstrumentation().snapshot().open; // TS2322
+export const kind: FdKind = 'sockets'; // TS2820
+export const metric: MetricDefinition = {}; // TS2740
+export const sampler: number = Sampler; // TS2322

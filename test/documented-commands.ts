@@ -1,0 +1,18 @@
+/** Documented commands, each with the test or the step of .ci/run that runs it. */
+export const COMMANDS_THAT_RUN: Readonly<Record<string, string>> = {
+  'npm test': 'this run',
+  'npm run demo': 'test/system/demo.test.ts, with fewer seconds',
+  'npm run docs': 'test/docs.test.ts, with --check',
+  'npm run lint': '.ci/run',
+  'npm run test:matrix': '.ci/run',
+  'node --require ./telemetry.cjs app.cjs': 'test/system/examples.test.ts',
+  'node --import ./telemetry.mjs app.mjs': 'test/system/examples.test.ts',
+};
+
+/** Documented commands that no test runs, each with the reason. */
+export const COMMANDS_THAT_DO_NOT_RUN: Readonly<Record<string, string>> = {
+  'npm install otel-fd-watch': 'not published yet; test/packed.test.ts installs the tarball',
+  'npm run bench': 'takes minutes, and a busy machine would spoil its figures',
+  'npm run format': 'writes into the tree; lint compares with the same',
+  'npm run release': 'runs all the tests itself; has to be rehearsed by whoever makes the release',
+};

@@ -1,0 +1,165 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { expect } from 'chai';
+import { publint } from 'publint';
+import { repositoryRoot } from 'test-helpers/repository';
+import { runFixture } from 'test-helpers/run-fixture';
+import { MODULE_MODES, compileConsumer } from './compile-consumer.js';
+import { ConsumerFolder, packAll } from './consumer-folder.js';
+import { filesBelow, productPackages } from './product-packages.js';
+
+const packages = productPackages();
+const BAD_RATIO = 'RangeError: otel-fd-watch: warnAtRatio must be in (0, 1], got 3';
+
+describe('the packed packages', function () {
+  // Nothing here waits; a registry and a small machine may take their time.
+  this.timeout(300_000);
+
+  const destination = mkdtempSync(join(tmpdir(), 'tarballs-'));
+  let tarballs = new Map<string, string>();
+  const sizes = new Map<string, string>();
+  before(async () => {
+    tarballs = await packAll(packages, destination);
+  });
+  after(() => {
+    for (const [name, size] of sizes) console.log(`    ${name}: ${size}`);
+    rmSync(destination, { recursive: true, force: true });
+  });
+
+  for (const { manifest } of packages) {
+    it(`${manifest.name} has no problem that publint or attw know of`, async () => {
+      const tarball = tarballs.get(manifest.name)!;
+      const bytes = new Uint8Array(readFileSync(tarball));
+      const { messages } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
+      expect(messages).to.deep.equal([]);
+      const attw = await runFixture(
+        join(repositoryRoot, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
+        {
+          args: [tarball, '--format', 'json'],
+          timeoutMillis: 120_000,
+        },
+      );
+      const { analysis } = JSON.parse(attw.stdout) as { analysis: { problems: unknown } };
+      expect(analysis.problems).to.deep.equal([]);
+      expect(attw.code).to.equal(0);
+    });
+  }
+
+  // The oldest API that the peer range allows, and the newest.
+  for (const api of ['1.9.0', '^1.9.0']) {
+    describe(`beside @opentelemetry/api ${api}`, () => {
+      const consumer = new ConsumerFolder();
+      const run = async (file: string, ...nodeArgs: string[]): Promise<unknown> => {
+        const result = await runFixture(consumer.copy(file), { cwd: consumer.path, nodeArgs });
+        expect(result.stderr).to.equal('');
+        expect(result.code).to.equal(0);
+        return JSON.parse(result.stdout);
+      };
+      before(() => consumer.install(...tarballs.values(), `@opentelemetry/api@${api}`));
+      after(() => {
+        consumer.remove();
+      });
+
+      it('hold the compiled source, its types, a README and the license, and nothing else', () => {
+        for (const { folder, manifest } of packages) {
+          const installed = join(consumer.path, 'node_modules', manifest.name);
+          const files = filesBelow(installed);
+          const compiled = filesBelow(join(folder, 'src')).flatMap(path => [
+            `dist/src/${path.replace(/\.ts$/, '.d.ts')}`,
+            `dist/src/${path.replace(/\.ts$/, '.js')}`,
+          ]);
+          expect(files, 'a stale dist? npm run clean').to.have.members([
+            'LICENSE',
+            'README.md',
+            'package.json',
+            ...compiled,
+          ]);
+          const bytes = files.reduce((sum, path) => sum + statSync(join(installed, path)).size, 0);
+          console.log(
+            `        ${manifest.name}: ${files.length} files, ${Math.round(bytes / 1024)} KiB unpacked`,
+          );
+        }
+      });
+
+      it('work by require, and count what the kernel counts', async () => {
+        const { open, listed } = (await run('load.cjs')) as { open: number | null; listed: number | null };
+        expect(open).to.equal(listed);
+      });
+
+      it('work by import, by name, and are the same as by require', async () => {
+        expect(await run('load.mjs')).to.deep.equal({ sameByName: true, sameByNamespace: true });
+      });
+
+      for (const flag of ['--require', '--import']) {
+        it(`work by ${flag}`, async () => {
+          const result = await run('preloaded.cjs', flag, 'otel-fd-watch');
+          expect(result).to.deep.equal({ preloaded: true, message: BAD_RATIO });
+        });
+      }
+
+      for (const mode of Object.keys(MODULE_MODES) as (keyof typeof MODULE_MODES)[]) {
+        it(`have types for TypeScript, ${mode}`, () => {
+          const files = MODULE_MODES[mode].extensions.flatMap(extension => [
+            consumer.copy('right.mts', `right${extension}`),
+            consumer.copy('wrong.mts', `wrong${extension}`),
+          ]);
+          const found = compileConsumer(consumer.path, files, mode);
+          expect(found.map(line => line.split(' ', 2).join(' '))).to.have.members(
+            files.flatMap(announcedErrors),
+          );
+        });
+      }
+    });
+  }
+
+  describe('beside Jest', () => {
+    const consumer = new ConsumerFolder();
+    const jest = async (config: object, nodeArgs: string[] = []): Promise<string> => {
+      const configFile = consumer.write('jest.config.json', JSON.stringify(config));
+      const result = await runFixture(join(consumer.path, 'node_modules', 'jest', 'bin', 'jest.js'), {
+        args: ['--config', configFile, '--runInBand', '--no-cache'],
+        nodeArgs,
+        cwd: consumer.path,
+        timeoutMillis: 120_000,
+      });
+      expect(result.code, result.stderr).to.equal(0);
+      return result.stderr;
+    };
+    before(async () => {
+      await consumer.install(...tarballs.values(), '@opentelemetry/api@^1.9.0', 'jest@^30.5.0');
+      consumer.copy('fd-watch.test.cjs');
+      consumer.copy('fd-watch.test.mjs');
+    });
+    after(() => {
+      consumer.remove();
+    });
+
+    it('work as Jest comes, with Babel', async () => {
+      expect(await jest({ testMatch: ['**/*.test.cjs'] })).to.match(/Tests: +1 passed, 1 total/);
+    });
+
+    it('work without Babel', async () => {
+      expect(await jest({ testMatch: ['**/*.test.cjs'], transform: {} })).to.match(
+        /Tests: +1 passed, 1 total/,
+      );
+    });
+
+    it('work in a test that is an ES module', async () => {
+      const summary = await jest({ testMatch: ['**/*.test.mjs'], transform: {} }, [
+        '--experimental-vm-modules',
+      ]);
+      expect(summary).to.match(/Tests: +1 passed, 1 total/);
+    });
+  });
+});
+
+/** The errors that the comments of a file announce, as `file:line TScode`. */
+function announcedErrors(path: string): string[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line, index) => {
+      const code = /\/\/ (TS\d+)$/.exec(line)?.[1];
+      return code === undefined ? [] : [`${basename(path)}:${index + 1} ${code}`];
+    });
+}

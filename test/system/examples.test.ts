@@ -1,0 +1,102 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { Agent, get } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { repositoryRoot } from 'test-helpers/repository';
+import { startFixture } from 'test-helpers/run-fixture';
+import { skipBecause } from 'test-helpers/skip-because';
+
+/** The one command of the README's `sh` block, in words. */
+function commandOf(folder: string): string[] {
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/^```sh\n(.*?)\n```$/gms)].map(([, block = '']) => block);
+  expect(blocks, 'sh blocks of the README').to.have.lengthOf(1);
+  const words = blocks[0]!.split(' ');
+  expect(words[0]).to.equal('node');
+  return words.slice(1);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
+
+function ask(url: string, agent: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, response => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => (body += text));
+      response.once('end', () => {
+        resolve(body);
+      });
+    }).once('error', reject);
+  });
+}
+
+/** The number of a line of a scrape that starts so. */
+function valueOf(scrape: string, start: string): number {
+  const line = scrape.split('\n').find(candidate => candidate.startsWith(start));
+  expect(line, `${start} in\n${scrape}`).not.to.equal(undefined);
+  return Number(line!.slice(line!.lastIndexOf(' ')));
+}
+
+const COUNTED = 'vitals_sampler_ticks_total{vitals_reading="fd.count"';
+
+/**
+ * A scrape whose count was read after the connection that it came over was made. That connection stays open, so it is
+ * in the count, as it is in a listing made now; the count itself takes no descriptor.
+ */
+async function scrapeOfLaterCount(url: string, agent: Agent): Promise<string> {
+  const before = valueOf(await ask(url, agent), COUNTED);
+  for (;;) {
+    const scrape = await ask(url, agent);
+    if (valueOf(scrape, COUNTED) > before) return scrape;
+    // The examples count every 5 s, as by default; what is waited for is the count, not the time.
+    await sleep(50);
+  }
+}
+
+for (const example of ['existing-node-sdk', 'existing-provider-esm']) {
+  describe(`examples/${example}`, () => {
+    it('runs by the command of its README, counts what the kernel counts, and ends with 0', async function () {
+      if (process.platform !== 'linux') skipBecause(this, 'the second source is /proc');
+      const folder = join(repositoryRoot, 'examples', example);
+      const words = commandOf(folder);
+      const [port, metricsPort] = [await freePort(), await freePort()];
+      const running = startFixture(words.at(-1)!, {
+        nodeArgs: words.slice(0, -1),
+        cwd: folder,
+        env: { PORT: String(port), OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort) },
+      });
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
+      try {
+        await Promise.all([
+          running.waitFor(`service http://127.0.0.1:${port}/`),
+          running.waitFor(`metrics ${metricsUrl}`),
+        ]);
+        const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+        expect(await answer.text()).to.equal('hello\n');
+
+        const scrape = await scrapeOfLaterCount(metricsUrl, agent);
+        const listed = readdirSync(`/proc/${running.child.pid!}/fd`).length;
+        expect(valueOf(scrape, 'process_unix_file_descriptor_count{')).to.equal(listed);
+        const limits = readFileSync(`/proc/${running.child.pid!}/limits`, 'utf8');
+        expect(valueOf(scrape, 'vitals_fd_limit{vitals_fd_limit_type="soft"')).to.equal(
+          Number(/^Max open files\s+(\d+)/m.exec(limits)![1]),
+        );
+      } finally {
+        agent.destroy();
+        running.child.kill('SIGTERM');
+      }
+      const { code, signal, stderr } = await running.ended;
+      expect({ code, signal, stderr }).to.deep.equal({ code: 0, signal: null, stderr: '' });
+    });
+  });
+}
