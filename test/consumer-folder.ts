@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from 'test-helpers/repository';
@@ -44,13 +44,6 @@ export class ConsumerFolder {
   write(name: string, text: string): string {
     const path = join(this.path, name);
     writeFileSync(path, text);
-    return path;
-  }
-
-  /** A new, empty folder inside. */
-  folder(name: string): string {
-    const path = join(this.path, name);
-    mkdirSync(path);
     return path;
   }
 

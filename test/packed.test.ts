@@ -16,10 +16,11 @@ describe('the packed packages', function () {
   // Nothing here waits; a registry and a small machine may take their time.
   this.timeout(300_000);
 
-  const destination = mkdtempSync(join(tmpdir(), 'tarballs-'));
+  let destination = '';
   let tarballs = new Map<string, string>();
   const sizes = new Map<string, string>();
   before(async () => {
+    destination = mkdtempSync(join(tmpdir(), 'tarballs-'));
     tarballs = await packAll(packages, destination);
   });
   after(() => {
@@ -49,14 +50,17 @@ describe('the packed packages', function () {
   // The oldest API that the peer range allows, and the newest.
   for (const api of ['1.9.0', '^1.9.0']) {
     describe(`beside @opentelemetry/api ${api}`, () => {
-      const consumer = new ConsumerFolder();
+      let consumer: ConsumerFolder;
       const run = async (file: string, ...nodeArgs: string[]): Promise<unknown> => {
         const result = await runFixture(consumer.copy(file), { cwd: consumer.path, nodeArgs });
         expect(result.stderr).to.equal('');
         expect(result.code).to.equal(0);
         return JSON.parse(result.stdout);
       };
-      before(() => consumer.install(...tarballs.values(), `@opentelemetry/api@${api}`));
+      before(async () => {
+        consumer = new ConsumerFolder();
+        await consumer.install(...tarballs.values(), `@opentelemetry/api@${api}`);
+      });
       after(() => {
         consumer.remove();
       });
@@ -76,9 +80,7 @@ describe('the packed packages', function () {
             ...compiled,
           ]);
           const bytes = files.reduce((sum, path) => sum + statSync(join(installed, path)).size, 0);
-          console.log(
-            `        ${manifest.name}: ${files.length} files, ${Math.round(bytes / 1024)} KiB unpacked`,
-          );
+          sizes.set(manifest.name, `${files.length} files, ${Math.round(bytes / 1024)} KiB unpacked`);
         }
       });
 
@@ -114,7 +116,7 @@ describe('the packed packages', function () {
   }
 
   describe('beside Jest', () => {
-    const consumer = new ConsumerFolder();
+    let consumer: ConsumerFolder;
     const jest = async (config: object, nodeArgs: string[] = []): Promise<string> => {
       const configFile = consumer.write('jest.config.json', JSON.stringify(config));
       const result = await runFixture(join(consumer.path, 'node_modules', 'jest', 'bin', 'jest.js'), {
@@ -127,6 +129,7 @@ describe('the packed packages', function () {
       return result.stderr;
     };
     before(async () => {
+      consumer = new ConsumerFolder();
       await consumer.install(...tarballs.values(), '@opentelemetry/api@^1.9.0', 'jest@^30.5.0');
       consumer.copy('fd-watch.test.cjs');
       consumer.copy('fd-watch.test.mjs');

@@ -11,11 +11,14 @@ function scriptUrl(name: string): string {
 }
 
 describe('the scripts', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'scripts-'));
+  let folder = '';
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'scripts-'));
+  });
   after(() => {
     rmSync(folder, { recursive: true });
   });

@@ -23,13 +23,15 @@ describe('the versions', () => {
 });
 
 describe('scripts/write-versions.mjs', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'versions-'));
-  const script = join(folder, 'scripts', 'write-versions.mjs');
+  let folder = '';
+  let script = '';
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
   before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'versions-'));
+    script = join(folder, 'scripts', 'write-versions.mjs');
     cpSync(join(repositoryRoot, 'scripts'), join(folder, 'scripts'), { recursive: true });
     write('packages/one/package.json', '{ "name": "one", "version": "2.0.0" }');
     write('packages/one/src/version.ts', "export const VERSION = '1.0.0';\n");

@@ -15,6 +15,12 @@ import type { FdPlatform } from './platform.js';
 import { EMPTY_SNAPSHOT } from './snapshot.js';
 import type { FdSnapshot } from './snapshot.js';
 
+/**
+ * How much of the trend window there must be samples of before growth is spoken of: one minute by default. A process
+ * that has just started opens its first connections, and those alone would announce the end of its descriptors.
+ */
+const EVIDENCE_SHARE = 0.2;
+
 /** Which numbers can be had on this machine with these options. */
 export interface FdCapabilities {
   readonly count: boolean;
@@ -130,7 +136,7 @@ export class DescriptorWatch {
     this.#trend.add(nowMillis, open);
     const { soft } = this.#snapshot.limit;
     const crossings = pressure.update(open, soft);
-    const slopePerSecond = this.#trend.slopePerSecond();
+    const slopePerSecond = this.#slopePerSecond();
     this.#publish({
       takenAtMillis: platform.runtime.clock.epochMillis(),
       open,
@@ -145,6 +151,11 @@ export class DescriptorWatch {
     if (this.#kinds === undefined) this.#tell();
     else this.#kinds.start(this.#tell);
   };
+
+  #slopePerSecond(): number | undefined {
+    const neededMillis = this.#with.options.trendWindowMillis * EVIDENCE_SHARE;
+    return this.#trend.spanMillis >= neededMillis ? this.#trend.slopePerSecond() : undefined;
+  }
 
   /** Taken off one by one, as the host may stop us from there. */
   readonly #tell = (): void => {

@@ -72,8 +72,11 @@ export class FdWatchInstrumentation extends MeterInstrumentation<FdWatchOptions,
     }
     watch.start();
     return () => {
-      unbind();
-      watch.stop();
+      try {
+        unbind();
+      } finally {
+        watch.stop();
+      }
     };
   }
 

@@ -263,10 +263,11 @@ describe('DescriptorWatch', () => {
   describe('growth and time to limit', () => {
     const options = { byKindIntervalMillis: 0, warnAtCount: 0 };
 
-    it('are unknown until three blocks of time have ended', () => {
+    it('are unknown until there are samples of a fifth of the window', () => {
       const tree = treeWith(10);
       const watch = rigOver(tree, options).start();
-      for (let seconds = 0; seconds < 15; seconds += 5) {
+      // The block of the last sample is still open: 60 s lie between the closed ones at 65 s.
+      for (let seconds = 0; seconds < 65; seconds += 5) {
         expect(watch.snapshot.growthPerSecond).to.equal(null);
         expect(watch.provider.value('vitals.fd.growth')).to.equal(undefined);
         expect(watch.provider.value('vitals.fd.time_to_limit')).to.equal(SEVEN_DAYS_SECONDS);
@@ -314,7 +315,7 @@ describe('DescriptorWatch', () => {
     it('are out of sight beyond seven days', () => {
       const tree = treeWith(10);
       tree.writeLimits(1_000_000_000);
-      const watch = rigOver(tree, options).start();
+      const watch = rigOver(tree, { ...options, trendWindowMillis: 100_000 }).start();
       for (let tick = 0; tick < 6; tick += 1) {
         tree.link(1);
         watch.clock.advance(5_000);

@@ -121,7 +121,10 @@ describe('FdWatchInstrumentation', () => {
       const macOs = newTree();
       for (let descriptor = 0; descriptor < 9; descriptor += 1) macOs.write(`fd/${descriptor}`, '');
       const directory = { path: macOs.fdPath, listsItself: true, sizeMayCount: false };
-      const watch = rig({ connections: true, warnAtCount: 10 }, { directory }).start();
+      const watch = rig(
+        { connections: true, warnAtCount: 10, trendWindowMillis: 100_000 },
+        { directory },
+      ).start();
       for (let tick = 0; tick < 10; tick += 1) {
         macOs.write(`fd/${9 + tick}`, '');
         watch.clock.advance(5_000);

@@ -72,7 +72,7 @@ describe('onPressure', () => {
 
   it('is given what is known, and kinds that are as fresh as the count', () => {
     const tree = treeWith(40);
-    const watch = rigOver(tree, { warnAtRatio: 0.5, warnAtCount: 0 }).start();
+    const watch = rigOver(tree, { warnAtRatio: 0.5, warnAtCount: 0, trendWindowMillis: 100_000 }).start();
     for (let tick = 0; tick < 8; tick += 1) {
       tree.link(50, 'socket:[1]');
       watch.clock.advance(TICK_MILLIS);

@@ -5,6 +5,9 @@ export type MetricKind =
 /** Where the name comes from: how stable it is in the semantic conventions, or `own` if they lack it. */
 export type MetricStability = 'stable' | 'release candidate' | 'development' | 'own';
 
+/** A platform as `process.platform` names it. Our own list: a consumer need not have the types of Node. */
+export type MetricPlatform = 'linux' | 'darwin' | 'win32';
+
 /** An attribute and the values it can take: always a fixed list, so that the number of series is known. */
 export type AttributeValues = Readonly<Record<string, readonly string[]>>;
 
@@ -22,7 +25,7 @@ export interface MetricDefinition {
   /** Where the number comes from. */
   readonly source: string;
   /** Platforms that have the source; elsewhere the instrument does not exist. */
-  readonly platforms: readonly NodeJS.Platform[] | 'all';
+  readonly platforms: readonly MetricPlatform[] | 'all';
   /** The option that turns it on, for instruments that are off by default. */
   readonly optIn?: string;
   /** Bucket boundaries of a histogram, in its unit. */
