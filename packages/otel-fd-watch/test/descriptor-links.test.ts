@@ -45,6 +45,14 @@ describe('hasReadableLinks', () => {
     expect(answer(tree.directory)).to.equal(false);
     writeFileSync(join(tree.fdPath, '0'), '');
     expect(answer(tree.directory)).to.equal(false);
+    tree.remove('fd/0');
+    tree.link(2);
+    tree.remove('fd/0');
+    tree.write('fd/0', '');
+    const inOrder = (directory: DescriptorDirectory): void => {
+      directory.list = () => ['0', '1'];
+    };
+    expect(answer(tree.directory, inOrder)).to.equal(false);
   });
 
   it('is false where nothing can be listed', () => {

@@ -98,16 +98,15 @@ describe('TCP connections of a process by state, against the tables in another w
     expect((await watched.after(5_000)).connections).to.deep.equal(NO_CONNECTIONS);
   });
 
-  it('established ones, and not the other ends, which are sockets of this process', async () => {
-    const { port } = await serve('127.0.0.1');
-    const watched = await launch();
+  it('established ones, and not the other ends, which are sockets of another process', async () => {
+    const [watched, peer] = [await launch(), await launch()];
     await watched.ask('start', { options });
-    const { established = NaN } = tableCounts(process.pid);
+    const port = await peer.ask('listen', { host: '127.0.0.1' });
     await watched.ask('connect', { host: '127.0.0.1', port, count: 9 });
     const expected = { ...NO_CONNECTIONS, established: 9 };
     await settled(watched.pid, expected);
     // The other ends are in the same table.
-    await settled(process.pid, { ...tableCounts(process.pid), established: established + 9 });
+    await settled(peer.pid, { ...expected, listen: 1 });
     expect((await watched.after(5_000)).connections).to.deep.equal(expected);
   });
 

@@ -1,4 +1,14 @@
+export { isContainerCgroup } from './cgroup-container.js';
+export { CGROUP_EVENTS } from './cgroup-facts.js';
+export type { CgroupEvent, CgroupEventCounts } from './cgroup-facts.js';
+export type { CgroupPart, CgroupProblem } from './cgroup-file.js';
+export { CgroupMemory } from './cgroup-memory.js';
+export type { CgroupMemoryOptions, CgroupMemoryReading } from './cgroup-memory.js';
+export type { CgroupRoots, MemoryCgroup } from './cgroup-place.js';
 export { HeldFile } from './held-file.js';
+export { HostMemory, parseHostMemory } from './host-memory.js';
+export type { HostMemoryReading } from './host-memory.js';
+export type { StallSeconds } from './memory-pressure.js';
 export { parseOpenFilesLimit } from './proc-limits.js';
 export type { ResourceLimit } from './proc-limits.js';
 export { parseProcessMemory } from './proc-status.js';
