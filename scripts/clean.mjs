@@ -3,8 +3,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/repository.mjs';
 
-// tsc believes its tsbuildinfo: left behind, it would keep the next build from writing what is gone.
-const COMPILED = ['dist', 'tsconfig.tsbuildinfo'];
+// The tsbuildinfo of tsc lies in dist too: left behind, it would keep the next build from writing what is gone.
+const COMPILED = ['dist'];
 const FETCHED = ['node_modules', '.cache', '.nx'];
 const all = process.argv.includes('--all');
 const folders = ['packages', 'examples', 'test'].flatMap(parent =>

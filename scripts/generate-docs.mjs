@@ -1,22 +1,33 @@
-// Writes the tables of options and metrics into packages/*/README.md, from the compiled definitions.
+// Writes the tables of options and metrics into packages/*/README.md, from the compiled definitions, and the figures of
+// the latest benchmark run into README.md.
 // `--check` writes nothing, names what is stale, and then exits with 1.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import prettier from 'prettier';
-import { metricsTable, optionsTable, replaceSection } from './lib/readme-tables.mjs';
+import { metricsTable, optionsTable, replaceSection, sectionTable } from './lib/readme-tables.mjs';
 import { productPackages, root } from './lib/repository.mjs';
 
 const require = createRequire(import.meta.url);
 const check = process.argv.includes('--check');
 
-for (const { folder } of productPackages()) {
-  const readme = join(folder, 'README.md');
-  const name = relative(root, readme);
-  const text = readFileSync(readme, 'utf8');
+const documents = [
+  ...productPackages().map(({ folder }) => ({
+    path: join(folder, 'README.md'),
+    fill: text => withTables(folder, text),
+  })),
+  { path: join(root, 'README.md'), fill: withCosts },
+];
+
+for (const { path, fill } of documents) {
+  const name = relative(root, path);
+  const text = readFileSync(path, 'utf8');
   let wanted;
   try {
-    wanted = await withTables(folder, readme, text);
+    wanted = await prettier.format(fill(text), {
+      ...(await prettier.resolveConfig(path)),
+      parser: 'markdown',
+    });
   } catch (error) {
     console.error(`${name}: ${error.message}`);
     process.exitCode = 1;
@@ -27,12 +38,12 @@ for (const { folder } of productPackages()) {
     console.error(`${name} is stale: npm run docs`);
     process.exitCode = 1;
   } else {
-    writeFileSync(readme, wanted);
+    writeFileSync(path, wanted);
     console.log(`${name} is up to date again`);
   }
 }
 
-async function withTables(folder, readme, text) {
+function withTables(folder, text) {
   let result = text;
   const options = join(folder, 'dist', 'src', 'options.js');
   if (existsSync(options))
@@ -40,7 +51,13 @@ async function withTables(folder, readme, text) {
   const metrics = join(folder, 'dist', 'src', 'metric-definitions.js');
   if (existsSync(metrics))
     result = replaceSection(result, 'metrics', metricsTable(definitions(require(metrics))));
-  return prettier.format(result, { ...(await prettier.resolveConfig(readme)), parser: 'markdown' });
+  return result;
+}
+
+/** The figures of the front page are those of the latest run that was kept. */
+function withCosts(text) {
+  const benchmarks = readFileSync(join(root, 'docs', 'benchmarks.md'), 'utf8');
+  return replaceSection(text, 'costs', sectionTable(benchmarks, 'Targets'));
 }
 
 /** The package's own metrics and what the sampler says about the package's own readings. */

@@ -15,4 +15,5 @@ export const COMMANDS_THAT_DO_NOT_RUN: Readonly<Record<string, string>> = {
   'npm run bench': 'takes minutes, and a busy machine would spoil its figures',
   'npm run format': 'writes into the tree; lint compares with the same',
   'npm run release': 'runs all the tests itself; has to be rehearsed by whoever makes the release',
+  'npm run release -- --yes': 'makes a release',
 };

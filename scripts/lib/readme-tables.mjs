@@ -45,6 +45,18 @@ export function replaceSection(text, name, content) {
   return `${text.split(open)[0]}${open}\n\n${content}\n${close}${text.split(close)[1]}`;
 }
 
+/**
+ * The first table under a heading of second rank.
+ *
+ * @throws Error if there is none
+ */
+export function sectionTable(text, heading) {
+  const section = text.split(/^## /m).find(part => part.startsWith(`${heading}\n`));
+  const rows = section?.match(/(?:^\|.*\n)+/m)?.[0];
+  if (rows === undefined) throw new Error(`no table under "## ${heading}"`);
+  return rows;
+}
+
 const PLATFORM_NAMES = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
 
 function platformName(platform) {

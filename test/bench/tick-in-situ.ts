@@ -56,7 +56,7 @@ function sentence(
 }
 
 async function run({ quick }: BenchmarkContext): Promise<BenchmarkResult> {
-  const seconds = quick ? 4.8 : 20.8;
+  const seconds = quick ? 3.8 : 20.8;
   // One after the other: on two cores a service and its load are as many as fit.
   const idle = await observe(seconds, false);
   const busy = await observe(seconds, true);

@@ -1,5 +1,5 @@
 import type { Cancel, ProblemSink } from 'otel-runtime-kit/sampling';
-import { RobustTrend, timeToLimitSeconds } from 'otel-runtime-kit/trend';
+import { RobustTrend, SEVEN_DAYS_SECONDS, timeToLimitSeconds } from 'otel-runtime-kit/trend';
 import { ConnectionTable } from './connection-states.js';
 import { detectCounter } from './descriptor-count.js';
 import type { DescriptorCounter } from './descriptor-count.js';
@@ -20,6 +20,9 @@ import type { FdSnapshot } from './snapshot.js';
  * that has just started opens its first connections, and those alone would announce the end of its descriptors.
  */
 const EVIDENCE_SHARE = 0.2;
+
+/** A window that is short for its interval is widened to this many samples: fewer never make a trend. */
+const LEAST_SAMPLES = 12;
 
 /** Which numbers can be had on this machine with these options. */
 export interface FdCapabilities {
@@ -44,19 +47,25 @@ export class DescriptorWatch {
   readonly capabilities: FdCapabilities;
   readonly #with: DescriptorWatchOptions;
   readonly #trend: RobustTrend;
+  readonly #trendWindowMillis: number;
   readonly #directory: DescriptorDirectory | undefined;
   readonly #counter: DescriptorCounter | undefined;
   readonly #limitReader: LimitReader | undefined;
   readonly #connectionTable: ConnectionTable | undefined;
   readonly #kinds: KindWatch | undefined;
   #tasks: Cancel[] = [];
+  #limitTriedMillis = Infinity;
   #untold: (Crossing & { readonly open: number })[] = [];
   #snapshot: FdSnapshot = EMPTY_SNAPSHOT;
 
   constructor(watch: DescriptorWatchOptions) {
     this.#with = watch;
     const { options, platform, problems } = watch;
-    this.#trend = new RobustTrend({ windowMillis: options.trendWindowMillis });
+    this.#trendWindowMillis = Math.max(
+      options.trendWindowMillis,
+      LEAST_SAMPLES * options.sampleIntervalMillis,
+    );
+    this.#trend = new RobustTrend({ windowMillis: this.#trendWindowMillis });
     this.#directory = platform.directory && new DescriptorDirectory(platform.directory);
     this.#counter = this.#directory && detectCounter(this.#directory);
     this.#limitReader = LimitReader.open(platform.processRoot);
@@ -115,11 +124,12 @@ export class DescriptorWatch {
     this.#directory?.close();
   }
 
-  readonly #readLimit = (): void => {
+  readonly #readLimit = (nowMillis: number): void => {
+    this.#limitTriedMillis = nowMillis;
     const { platform, problems } = this.#with;
     const limit = platform.runtime.readings.run('fd.limit', () => this.#limitReader?.read(), problems);
     // One that cannot be read now has most likely not changed.
-    if (limit !== undefined) this.#publish({ limit });
+    if (limit !== undefined) this.#publish({ limit: Object.freeze(limit) });
   };
 
   readonly #scanKinds = (): void => {
@@ -130,8 +140,17 @@ export class DescriptorWatch {
     const { platform, problems, pressure } = this.#with;
     const open = platform.runtime.readings.run('fd.count', () => this.#counter?.read(), problems) ?? null;
     if (open === null) {
-      this.#publish({ open: null, utilization: null });
+      this.#publish({
+        open: null,
+        utilization: null,
+        growthPerSecond: null,
+        timeToLimitSeconds: SEVEN_DAYS_SECONDS,
+      });
       return;
+    }
+    // Out of descriptors at the very start, the file could not be opened: it is tried again until it can.
+    if (this.#snapshot.limit === EMPTY_SNAPSHOT.limit && nowMillis > this.#limitTriedMillis) {
+      this.#readLimit(nowMillis);
     }
     this.#trend.add(nowMillis, open);
     const { soft } = this.#snapshot.limit;
@@ -143,7 +162,7 @@ export class DescriptorWatch {
       utilization: soft === null ? null : open / soft,
       growthPerSecond: slopePerSecond ?? null,
       timeToLimitSeconds: timeToLimitSeconds({ current: open, limit: soft ?? Infinity, slopePerSecond }),
-      pressure: pressure.crossed,
+      pressure: Object.freeze(pressure.crossed),
     });
     if (crossings.length === 0) return;
     for (const crossing of crossings) this.#untold.push({ ...crossing, open });
@@ -153,7 +172,7 @@ export class DescriptorWatch {
   };
 
   #slopePerSecond(): number | undefined {
-    const neededMillis = this.#with.options.trendWindowMillis * EVIDENCE_SHARE;
+    const neededMillis = this.#trendWindowMillis * EVIDENCE_SHARE;
     return this.#trend.spanMillis >= neededMillis ? this.#trend.slopePerSecond() : undefined;
   }
 
@@ -164,12 +183,13 @@ export class DescriptorWatch {
     }
   };
 
-  #takeKinds({ byKind, sampled, connections }: KindFindings): void {
+  /** What a failed scan leaves is nothing: kinds of an earlier one would look like those of now. */
+  #takeKinds(findings: KindFindings | undefined): void {
     this.#publish({
-      byKind,
-      byKindTakenAtMillis: this.#with.platform.runtime.clock.epochMillis(),
-      byKindSampled: sampled,
-      connections: connections ?? this.#snapshot.connections,
+      byKind: findings === undefined ? null : Object.freeze(findings.byKind),
+      byKindTakenAtMillis: findings === undefined ? null : this.#with.platform.runtime.clock.epochMillis(),
+      byKindSampled: findings?.sampled ?? false,
+      connections: Object.freeze(findings?.connections ?? null),
     });
   }
 

@@ -63,6 +63,7 @@ export class FdWatchInstrumentation extends MeterInstrumentation<FdWatchOptions,
       },
     });
     this.#watch = watch;
+    if (!watch.capabilities.count) this.problems.report('no count', 'descriptors cannot be counted here');
     let unbind: Unbind;
     try {
       unbind = bindObservables(meter, observations(watch));
@@ -80,10 +81,13 @@ export class FdWatchInstrumentation extends MeterInstrumentation<FdWatchOptions,
     };
   }
 
-  /** Kept while the options stay the same: moving to another meter provider is no new crossing. */
+  /** Kept while the thresholds stay the same: another meter provider or another callback is no new crossing. */
   #pressureOf(options: ResolvedFdWatchOptions): DescriptorPressure {
-    if (this.#pressure?.options !== options)
-      this.#pressure = { options, state: new DescriptorPressure(options) };
+    const { warnAtRatio, warnAtCount } = options;
+    const kept = this.#pressure;
+    if (kept?.options.warnAtRatio === warnAtRatio && kept.options.warnAtCount === warnAtCount)
+      return kept.state;
+    this.#pressure = { options, state: new DescriptorPressure(options) };
     return this.#pressure.state;
   }
 
@@ -149,7 +153,13 @@ function observations(watch: DescriptorWatch): ObservableBinding[] {
       numberBy(metricDefinitions.limit, ATTR_FD_LIMIT_TYPE, ['soft', 'hard'], snapshot => snapshot.limit),
     ],
     [count && limit, number(metricDefinitions.utilization, snapshot => snapshot.utilization)],
-    [count && limit, number(metricDefinitions.timeToLimit, snapshot => snapshot.timeToLimitSeconds)],
+    [
+      count && limit,
+      // Without a count or a limit there is no time to it: 7 days would be a guess.
+      number(metricDefinitions.timeToLimit, snapshot =>
+        snapshot.open === null || snapshot.limit.soft === null ? null : snapshot.timeToLimitSeconds,
+      ),
+    ],
     [kinds, numberBy(metricDefinitions.open, ATTR_FD_KIND, FD_KINDS, snapshot => snapshot.byKind)],
     [
       connections,

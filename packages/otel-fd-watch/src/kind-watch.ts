@@ -26,8 +26,8 @@ export interface KindWatchOptions {
   readonly maximum: number;
   readonly connectionTable: ConnectionTable | undefined;
   readonly problems: ProblemSink;
-  /** Called at the end of each scan that worked. */
-  readonly onFindings: (findings: KindFindings) => void;
+  /** Called at the end of each scan; with `undefined` if it failed. */
+  readonly onFindings: (findings: KindFindings | undefined) => void;
 }
 
 /** Runs scans of the descriptors' kinds, one at a time and in slices. */
@@ -51,7 +51,7 @@ export class KindWatch {
     if (this.#scan !== undefined) return;
     const { directory, maximum } = this.#options;
     this.#scan = this.#read(() => new KindScan(directory.path, directory.list(), maximum));
-    if (this.#scan === undefined) this.#end();
+    if (this.#scan === undefined) this.#end(undefined);
     else this.#slice();
   }
 
@@ -71,8 +71,7 @@ export class KindWatch {
       this.#cancel = this.#options.runtime.sampler.defer(PAUSE_MILLIS, this.#slice);
       return;
     }
-    if (complete === true) this.#options.onFindings(this.#findings(scan));
-    this.#end();
+    this.#end(complete === true ? this.#findings(scan) : undefined);
   };
 
   #findings(scan: KindScan): KindFindings {
@@ -91,9 +90,10 @@ export class KindWatch {
     return { byKind, sampled, connections };
   }
 
-  #end(): void {
+  #end(findings: KindFindings | undefined): void {
     const waiting = this.#waiting;
     this.stop();
+    this.#options.onFindings(findings);
     for (const whenDone of waiting) whenDone();
   }
 

@@ -69,7 +69,7 @@ export const metricDefinitions = {
     kind: 'observableGauge',
     unit: 's',
     description:
-      'Time until the soft limit at the present growth; at most 7 days, which also means: not in sight.',
+      'Time until the soft limit at the present growth; at most 7 days, which also means: not in sight, or no trend yet.',
     attributes: {},
     stability: 'own',
     source: '(soft limit − count) / growth',

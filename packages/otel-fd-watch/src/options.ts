@@ -31,7 +31,8 @@ export const optionRules = {
   trendWindowMillis: millis({
     default: 300_000,
     minimum: 1_000,
-    description: 'Window of `vitals.fd.growth` and `vitals.fd.time_to_limit`.',
+    description:
+      'Window of `vitals.fd.growth` and `vitals.fd.time_to_limit`; at least 12 samples, a shorter one is widened.',
   }),
   byKindIntervalMillis: millis({
     default: 60_000,
@@ -65,5 +66,11 @@ export type ResolvedFdWatchOptions = ResolvedOptions<typeof optionRules>;
 
 /** @throws TypeError or RangeError naming the package, the option and the value */
 export function resolveFdWatchOptions(options: FdWatchOptions): ResolvedFdWatchOptions {
-  return resolveOptions('otel-fd-watch', optionRules, options);
+  const resolved = resolveOptions('otel-fd-watch', optionRules, options);
+  if (resolved.connections && resolved.byKindIntervalMillis === 0) {
+    throw new RangeError(
+      'otel-fd-watch: connections must be false if byKindIntervalMillis is 0, as the same scan finds them, got true',
+    );
+  }
+  return resolved;
 }

@@ -105,7 +105,7 @@ describe('DescriptorWatch', () => {
     it('of the kinds never, at 0', () => {
       const tree = treeWith(10, 'socket:[5]');
       tree.write('net/tcp', tcpTable([tcpLine({ state: '01', inode: 5 })]));
-      const watch = rigOver(tree, { byKindIntervalMillis: 0, connections: true }).start();
+      const watch = rigOver(tree, { byKindIntervalMillis: 0 }).start();
       watch.clock.advance(86_400_000);
       expect(watch.snapshot).to.include({ open: 10, byKind: null, connections: null });
       expect(watch.provider.names).not.to.include('vitals.fd.open');
@@ -193,7 +193,7 @@ describe('DescriptorWatch', () => {
       expect(watch.snapshot.utilization).to.equal(0.5);
     });
 
-    it('keeps the connections that it knows while it cannot read them', () => {
+    it('has no connections while it cannot read them, rather than those of an earlier scan', () => {
       const tree = treeWith(1, 'socket:[5]');
       tree.write('net/tcp', tcpTable([tcpLine({ state: '01', inode: 5 })]));
       const watch = rigOver(tree, { connections: true }).start();
@@ -201,7 +201,7 @@ describe('DescriptorWatch', () => {
       tree.link(1, 'socket:[6]');
       watch.clock.advance(60_000);
       expect(watch.snapshot.byKind?.socket).to.equal(2);
-      expect(watch.snapshot.connections?.established).to.equal(1);
+      expect(watch.snapshot.connections).to.equal(null);
       expect(watch.errors()).to.deep.equal({ 'fd.connections:UnexpectedContentError': 1 });
     });
 
@@ -219,8 +219,12 @@ describe('DescriptorWatch', () => {
           undefined,
         );
         expect(watch.provider.value('vitals.fd.utilization')).to.equal(undefined);
-        expect(watch.provider.value('vitals.fd.time_to_limit')).to.equal(SEVEN_DAYS_SECONDS);
+        expect(watch.provider.value('vitals.fd.time_to_limit')).to.equal(undefined);
         expect(watch.errors()).to.deep.equal({ 'fd.limit:UnexpectedContentError': 1 });
+        // Never read so far: tried again with the next count, not in a minute.
+        tree.writeLimits(100);
+        watch.clock.advance(5_000);
+        expect(watch.snapshot.utilization).to.equal(0.1);
       }
     });
 
@@ -230,8 +234,21 @@ describe('DescriptorWatch', () => {
       mkdirSync(join(tree.root, 'limits'));
       const watch = rigOver(tree).start();
       expect(watch.snapshot.limit).to.deep.equal({ soft: null, hard: null });
-      // EISDIR is none of the listed types.
-      expect(watch.errors()).to.deep.equal({ 'fd.limit:_OTHER': 1 });
+      expect(watch.errors()).to.deep.equal({ 'fd.limit:EISDIR': 1 });
+    });
+
+    it('has neither growth nor time to limit while the count fails', () => {
+      const tree = treeWith(10);
+      const watch = rigOver(tree, { byKindIntervalMillis: 0, warnAtCount: 0 }).start();
+      for (let tick = 0; tick < 20; tick += 1) {
+        tree.link(5);
+        watch.clock.advance(5_000);
+      }
+      expect(watch.provider.value('vitals.fd.growth')).to.be.closeTo(1, 1e-9);
+      tree.remove('fd');
+      watch.clock.advance(5_000);
+      expect(watch.provider.value('vitals.fd.growth')).to.equal(undefined);
+      expect(watch.provider.value('vitals.fd.time_to_limit')).to.equal(undefined);
     });
 
     it('has a hard limit without a soft one, if that is unlimited', () => {
@@ -242,7 +259,7 @@ describe('DescriptorWatch', () => {
         watch.provider.value('vitals.fd.limit', { 'vitals.fd.limit.type': type });
       expect([limit('soft'), limit('hard')]).to.deep.equal([undefined, 5_000]);
       expect(watch.provider.value('vitals.fd.utilization')).to.equal(undefined);
-      expect(watch.provider.value('vitals.fd.time_to_limit')).to.equal(SEVEN_DAYS_SECONDS);
+      expect(watch.provider.value('vitals.fd.time_to_limit')).to.equal(undefined);
       expect(watch.errors()).to.deep.equal({});
     });
 
@@ -251,7 +268,7 @@ describe('DescriptorWatch', () => {
       const watch = rigOver(tree).start();
       tree.write('fd/file', '');
       watch.clock.advance(60_000);
-      expect(watch.snapshot).to.deep.include({ open: 11, byKind: { ...NO_KINDS, file: 10 } });
+      expect(watch.snapshot).to.deep.include({ open: 11, byKind: null, byKindTakenAtMillis: null });
       expect(watch.errors()).to.deep.equal({ 'fd.kinds:EINVAL': 1 });
       tree.remove('fd/file');
       tree.link(1);

@@ -30,6 +30,7 @@ describe('KindWatch', () => {
     const findings: KindFindings[] = [];
     const problems: string[] = [];
     let listings = 0;
+    let failures = 0;
     const list = directory.list.bind(directory);
     directory.list = () => {
       listings += 1;
@@ -42,14 +43,17 @@ describe('KindWatch', () => {
       maximum,
       connectionTable,
       problems: { report: key => problems.push(key) },
-      onFindings: found => findings.push(found),
+      onFindings: found => {
+        if (found === undefined) failures += 1;
+        else findings.push(found);
+      },
     });
     undo.push(() => {
       watch.stop();
       directory.close();
       connectionTable?.close();
     });
-    return { clock, watch, findings, problems, listings: () => listings };
+    return { clock, watch, findings, problems, listings: () => listings, failures: () => failures };
   }
 
   it('finds at once what fits in one slice', () => {
@@ -137,7 +141,7 @@ describe('KindWatch', () => {
   it('tells those who wait also when the scan fails, at its start or in the middle', () => {
     const tree = newTree();
     tree.link(2 * SLICE);
-    const { clock, watch, findings, problems } = watchOver(tree);
+    const { clock, watch, findings, failures, problems } = watchOver(tree);
     const told: string[] = [];
     watch.start(() => told.push('middle'));
     // The last one is no link any more.
@@ -151,6 +155,7 @@ describe('KindWatch', () => {
     watch.start(() => told.push('start'));
     expect(problems).to.deep.equal(['fd.kinds:EINVAL', 'fd.kinds:ENOENT']);
     expect({ told, findings }).to.deep.equal({ told: ['middle', 'start'], findings: [] });
+    expect(failures()).to.equal(2);
     expect(clock.timerCount).to.equal(0);
   });
 

@@ -89,10 +89,11 @@ describe('options', () => {
       warnAtRatio: Number.MIN_VALUE,
       warnAtCount: 0,
       onPressure: () => {},
-      connections: true,
+      connections: false,
     };
     const most = {
       ...least,
+      connections: true,
       sampleIntervalMillis: 86_400_000,
       trendWindowMillis: 86_400_000,
       byKindIntervalMillis: 86_400_000,
@@ -101,6 +102,14 @@ describe('options', () => {
       warnAtCount: Number.MAX_SAFE_INTEGER,
     };
     for (const options of [least, most]) expect(resolveFdWatchOptions(options)).to.deep.equal(options);
+  });
+
+  it('that exclude each other are told so', () => {
+    const excluding = { connections: true, byKindIntervalMillis: 0 };
+    expect(() => resolveFdWatchOptions(excluding)).to.throw(
+      RangeError,
+      'otel-fd-watch: connections must be false if byKindIntervalMillis is 0, as the same scan finds them, got true',
+    );
   });
 
   it('are all tried here', () => {

@@ -13,7 +13,7 @@ export interface BenchArguments {
 export const USAGE = `Usage: npm run bench -- [options]
 
   --only NAME      run only this benchmark (may be given several times)
-  --quick          fewer rounds: shows that it works, in well under a minute
+  --quick          fewer rounds: shows that it works, in well under a minute; no numbers to judge by
   --json FILE      write everything that was measured
   --markdown FILE  write the tables
   --check          exit with 1 if a target is missed or an A/A control does not hold

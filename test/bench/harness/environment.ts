@@ -19,7 +19,8 @@ export function readEnvironment(): Environment {
     date: new Date().toISOString(),
     node: process.version,
     v8: process.versions.v8,
-    system: `${systemType()} ${release()} ${process.arch}`,
+    // The version without what a distribution appends to it.
+    system: `${systemType()} ${/^[\d.]*/.exec(release())?.[0] ?? ''} ${process.arch}`,
     processor: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryGibibytes: Math.round((totalmem() / 2 ** 30) * 10) / 10,

@@ -38,12 +38,12 @@ export class HeldFile {
    */
   readText(): string {
     this.#descriptor ??= openSync(this.path, 'r');
-    let length = 0;
-    for (;;) {
-      const read = readSync(this.#descriptor, this.#buffer, length, this.#buffer.length - length, length);
-      if (read === 0) return this.#buffer.toString('latin1', 0, length);
-      length += read;
-      if (length === this.#buffer.length) this.#grow();
+    try {
+      return this.#readFrom(this.#descriptor);
+    } catch (thrown) {
+      // Somebody closed it behind our back: it is not ours any more, and the next reading opens the file anew.
+      if ((thrown as NodeJS.ErrnoException).code === 'EBADF') this.#descriptor = undefined;
+      throw thrown;
     }
   }
 
@@ -56,6 +56,16 @@ export class HeldFile {
       closeSync(descriptor);
     } catch {
       // Somebody closed it behind our back: there is nothing left to give back, and others are still to be closed.
+    }
+  }
+
+  #readFrom(descriptor: number): string {
+    let length = 0;
+    for (;;) {
+      const read = readSync(descriptor, this.#buffer, length, this.#buffer.length - length, length);
+      if (read === 0) return this.#buffer.toString('latin1', 0, length);
+      length += read;
+      if (length === this.#buffer.length) this.#grow();
     }
   }
 
