@@ -138,6 +138,10 @@ export class DescriptorWatch {
 
   readonly #readCount = (nowMillis: number): void => {
     const { platform, problems, pressure } = this.#with;
+    // Out of descriptors at the very start, the file could not be opened: it is tried again until it can.
+    if (this.#snapshot.limit === EMPTY_SNAPSHOT.limit && nowMillis > this.#limitTriedMillis) {
+      this.#readLimit(nowMillis);
+    }
     const open = platform.runtime.readings.run('fd.count', () => this.#counter?.read(), problems) ?? null;
     if (open === null) {
       this.#publish({
@@ -147,10 +151,6 @@ export class DescriptorWatch {
         timeToLimitSeconds: SEVEN_DAYS_SECONDS,
       });
       return;
-    }
-    // Out of descriptors at the very start, the file could not be opened: it is tried again until it can.
-    if (this.#snapshot.limit === EMPTY_SNAPSHOT.limit && nowMillis > this.#limitTriedMillis) {
-      this.#readLimit(nowMillis);
     }
     this.#trend.add(nowMillis, open);
     const { soft } = this.#snapshot.limit;
