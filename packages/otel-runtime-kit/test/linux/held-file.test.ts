@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from 'test-helpers/repository';
 import { runFixture } from 'test-helpers/run-fixture';
+import { skipBecause } from 'test-helpers/skip-because';
 import { HeldFile } from '../../src/linux/held-file.js';
 
 const kit = join(repositoryRoot, 'packages/otel-runtime-kit');
@@ -64,7 +65,7 @@ describe('HeldFile', () => {
 
   describe('on files of the kernel', () => {
     before(function () {
-      if (process.platform !== 'linux') this.skip();
+      if (process.platform !== 'linux') skipBecause(this, 'needs procfs');
     });
 
     for (const stable of ['/proc/self/limits', '/proc/self/cgroup', '/proc/self/cmdline', '/proc/version']) {
@@ -186,7 +187,7 @@ describe('HeldFile', () => {
   });
 
   it('passes on the error of a read, and closes without one', function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skipBecause(this, 'needs procfs');
     writeFileSync(path, 'text');
     const file = hold(path);
     const [descriptor] = descriptorsOn(path);

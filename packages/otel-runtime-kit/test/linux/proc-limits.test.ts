@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { skipBecause } from 'test-helpers/skip-because';
 import { parseOpenFilesLimit } from '../../src/linux/proc-limits.js';
 
 /** The file as the kernel prints it: fs/proc/base.c, proc_pid_limits(). */
@@ -27,7 +28,7 @@ const limit = fc.oneof(
 describe('parseOpenFilesLimit', () => {
   describe('against the shell that asks the kernel', () => {
     before(function () {
-      if (process.platform !== 'linux') this.skip();
+      if (process.platform !== 'linux') skipBecause(this, 'needs procfs');
     });
 
     for (const [soft, hard] of [

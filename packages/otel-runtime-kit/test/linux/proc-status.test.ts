@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { skipBecause } from 'test-helpers/skip-because';
 import { parseProcessMemory } from '../../src/linux/proc-status.js';
 import type { ProcessMemory } from '../../src/linux/proc-status.js';
 
@@ -51,7 +52,7 @@ describe('parseProcessMemory', () => {
 
   describe('against the kernel', () => {
     before(function () {
-      if (process.platform !== 'linux') this.skip();
+      if (process.platform !== 'linux') skipBecause(this, 'needs procfs');
     });
 
     function ownMemory(): Record<keyof ProcessMemory, number> {
