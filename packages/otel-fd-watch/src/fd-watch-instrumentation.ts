@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
-import type { Attributes, Meter } from '@opentelemetry/api';
-import { MeterInstrumentation, bindObservables } from 'otel-runtime-kit/otel';
+import type { Meter } from '@opentelemetry/api';
+import { MeterInstrumentation, bindWatch, observeNumber, observeNumberBy } from 'otel-runtime-kit/otel';
 import type { ObservableBinding, Unbind } from 'otel-runtime-kit/otel';
 import { CONNECTION_STATES } from './connection-states.js';
 import { FD_KINDS } from './descriptor-kind.js';
@@ -64,21 +64,7 @@ export class FdWatchInstrumentation extends MeterInstrumentation<FdWatchOptions,
     });
     this.#watch = watch;
     if (!watch.capabilities.count) this.problems.report('no count', 'descriptors cannot be counted here');
-    let unbind: Unbind;
-    try {
-      unbind = bindObservables(meter, observations(watch));
-    } catch (thrown) {
-      watch.stop();
-      throw thrown;
-    }
-    watch.start();
-    return () => {
-      try {
-        unbind();
-      } finally {
-        watch.stop();
-      }
-    };
+    return bindWatch(meter, watch, observations(watch));
   }
 
   /** Kept while the thresholds stay the same: another meter provider or another callback is no new crossing. */
@@ -116,54 +102,36 @@ export class FdWatchInstrumentation extends MeterInstrumentation<FdWatchOptions,
 /** What each instrument reports: pure reads of the watch's snapshot. */
 function observations(watch: DescriptorWatch): ObservableBinding[] {
   const { count, limit, kinds, connections } = watch.capabilities;
-  const number = (
-    metric: ObservableBinding['metric'],
-    read: (snapshot: FdSnapshot) => number | null,
-  ): ObservableBinding => ({
-    metric,
-    observe: result => {
-      const value = read(watch.snapshot);
-      if (value !== null) result.observe(value);
-    },
-  });
-  const numberBy = <Key extends string>(
-    metric: ObservableBinding['metric'],
-    attribute: string,
-    keys: readonly Key[],
-    read: (snapshot: FdSnapshot) => Readonly<Record<Key, number | null>> | null,
-  ): ObservableBinding => {
-    const series = keys.map(key => ({ key, attributes: { [attribute]: key } satisfies Attributes }));
-    return {
-      metric,
-      observe: result => {
-        const values = read(watch.snapshot);
-        if (values === null) return;
-        for (const { key, attributes } of series) {
-          const value = values[key];
-          if (value !== null) result.observe(value, attributes);
-        }
-      },
-    };
-  };
+  const latest = (): FdSnapshot => watch.snapshot;
   const all: [boolean, ObservableBinding][] = [
-    [count, number(metricDefinitions.count, snapshot => snapshot.open)],
-    [count, number(metricDefinitions.growth, snapshot => snapshot.growthPerSecond)],
+    [count, observeNumber(latest, metricDefinitions.count, snapshot => snapshot.open)],
+    [count, observeNumber(latest, metricDefinitions.growth, snapshot => snapshot.growthPerSecond)],
     [
       limit,
-      numberBy(metricDefinitions.limit, ATTR_FD_LIMIT_TYPE, ['soft', 'hard'], snapshot => snapshot.limit),
+      observeNumberBy(
+        latest,
+        metricDefinitions.limit,
+        ATTR_FD_LIMIT_TYPE,
+        ['soft', 'hard'],
+        snapshot => snapshot.limit,
+      ),
     ],
-    [count && limit, number(metricDefinitions.utilization, snapshot => snapshot.utilization)],
+    [count && limit, observeNumber(latest, metricDefinitions.utilization, snapshot => snapshot.utilization)],
     [
       count && limit,
       // Without a count or a limit there is no time to it: 7 days would be a guess.
-      number(metricDefinitions.timeToLimit, snapshot =>
+      observeNumber(latest, metricDefinitions.timeToLimit, snapshot =>
         snapshot.open === null || snapshot.limit.soft === null ? null : snapshot.timeToLimitSeconds,
       ),
     ],
-    [kinds, numberBy(metricDefinitions.open, ATTR_FD_KIND, FD_KINDS, snapshot => snapshot.byKind)],
+    [
+      kinds,
+      observeNumberBy(latest, metricDefinitions.open, ATTR_FD_KIND, FD_KINDS, snapshot => snapshot.byKind),
+    ],
     [
       connections,
-      numberBy(
+      observeNumberBy(
+        latest,
         metricDefinitions.connections,
         ATTR_CONNECTION_STATE,
         CONNECTION_STATES,

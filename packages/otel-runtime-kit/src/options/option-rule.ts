@@ -94,3 +94,61 @@ export function callback<Callback extends (...parameters: never[]) => unknown>(w
     check: value => (typeof value === 'function' ? undefined : { mustBe: 'a function', wrongType: true }),
   };
 }
+
+/** One of a few given values. */
+export function choice<const Value extends string | boolean>(
+  words: Words<NoInfer<Value>> & { readonly values: readonly Value[] },
+): OptionRule<Value> {
+  const { values, ...rest } = words;
+  const spelt = values.map(value => JSON.stringify(value));
+  return {
+    ...rest,
+    type: spelt.join(' | '),
+    check: value =>
+      (values as readonly unknown[]).includes(value)
+        ? undefined
+        : {
+            mustBe: `one of ${spelt.join(', ')}`,
+            wrongType: !values.some(one => typeof one === typeof value),
+          },
+  };
+}
+
+/** A whole number of bytes > 0, or none. */
+export function optionalBytes(words: { readonly description: string }): OptionRule<number | undefined> {
+  const mustBe = 'a whole number of bytes > 0';
+  return {
+    ...words,
+    default: undefined,
+    type: 'number (bytes)',
+    check(value) {
+      if (typeof value !== 'number') return { mustBe, wrongType: true };
+      return Number.isSafeInteger(value) && value > 0 ? undefined : { mustBe, wrongType: false };
+    },
+  };
+}
+
+/** Most boundaries of a histogram: each is a series. */
+const MOST_BOUNDARIES = 100;
+
+/** The boundaries of a histogram's buckets: numbers > 0 that rise. */
+export function bucketBoundaries(words: Words<readonly number[]>): OptionRule<readonly number[]> {
+  const mustBe = `an array of 1 to ${MOST_BOUNDARIES} numbers > 0 that rise`;
+  return {
+    ...words,
+    type: 'number[] (s)',
+    check(value) {
+      if (!Array.isArray(value)) return { mustBe, wrongType: true };
+      const numbers = value as readonly unknown[];
+      if (numbers.length === 0 || numbers.length > MOST_BOUNDARIES) return { mustBe, wrongType: false };
+      // A copy has no holes, which `every` would pass over.
+      const rises = Array.from(numbers).every((number, index, all) => {
+        const before = index === 0 ? 0 : all[index - 1];
+        return (
+          typeof number === 'number' && typeof before === 'number' && number > before && number < Infinity
+        );
+      });
+      return rises ? undefined : { mustBe, wrongType: false };
+    },
+  };
+}

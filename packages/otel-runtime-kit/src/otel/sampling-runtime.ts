@@ -1,12 +1,16 @@
+import { GcSource } from '../gc/index.js';
+import type { GcSourceOptions } from '../gc/index.js';
 import { ReadingLog, Sampler, systemClock } from '../sampling/index.js';
 import type { Clock } from '../sampling/index.js';
+import { ProblemLog } from './problem-log.js';
 import { runUntraced } from './untraced.js';
 
-/** The sampler, its clock and its accounts, which belong together. */
+/** The sampler, its clock and its accounts, which belong together, and the one source of garbage collections. */
 export interface SamplingRuntime {
   readonly clock: Clock;
   readonly sampler: Sampler;
   readonly readings: ReadingLog;
+  readonly gc: GcSource;
 }
 
 /** What several copies of this package in one process share. */
@@ -20,9 +24,14 @@ interface ProcessState {
 const PROTOCOL = 1;
 const stateKey = Symbol.for('otel-runtime-kit.state');
 
-/** A runtime of its own, for tests with their own clock. */
-export function createSamplingRuntime(clock: Clock): SamplingRuntime {
-  return { clock, sampler: new Sampler(clock, runUntraced), readings: new ReadingLog() };
+/** A runtime of its own, for tests with their own clock and, if given, their own source of collections. */
+export function createSamplingRuntime(
+  clock: Clock,
+  gcPlatform?: GcSourceOptions['platform'],
+): SamplingRuntime {
+  const shared = { clock, sampler: new Sampler(clock, runUntraced), readings: new ReadingLog() };
+  const problems = new ProblemLog('otel-runtime-kit');
+  return { ...shared, gc: new GcSource({ ...shared, problems, platform: gcPlatform }) };
 }
 
 /**
