@@ -21,7 +21,8 @@ export const suites = [
     lowestNode: '22.15.0',
     because: 'OpenTelemetry SDK 3.x needs Node.js 22.15',
   },
-  { name: 'system', places: [inTest('system'), inTest('regression')] },
+  { name: 'processes', places: [inTest('system/processes'), inTest('differential')] },
+  { name: 'system', places: [{ ...inTest('system'), deep: false }, inTest('regression')] },
   { name: 'repository', places: [{ ...inTest('.'), deep: false }, inTest('bench')] },
 ];
 

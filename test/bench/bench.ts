@@ -21,12 +21,12 @@ function write(file: string, text: string): void {
   writeFileSync(file, text);
 }
 
-async function runAll({ only, quick }: BenchArguments): Promise<BenchRun> {
+async function runAll({ only, quick, long }: BenchArguments): Promise<BenchRun> {
   const environment = readEnvironment();
   process.stdout.write(`${renderEnvironment(environment)}\n\n`);
   const finished: FinishedBenchmark[] = [];
-  for (const { name, title, description } of benchmarks) {
-    if (only.length > 0 && !only.includes(name)) continue;
+  for (const { name, title, description, long: takesLong = false } of benchmarks) {
+    if (only.length > 0 ? !only.includes(name) : takesLong && !long) continue;
     process.stderr.write(`${name} …\n`);
     const startMillis = performance.now();
     const result = await runInChild(__filename, name, quick);

@@ -34,3 +34,22 @@ export async function applyLoad(
   await Promise.all(Array.from({ length: connections }, client));
   agent.destroy();
 }
+
+/** Requests for so long, `connections` of them under way at any time. Returns how many there were. */
+export async function requestFor(
+  millis: number,
+  url: string,
+  agent: Agent,
+  connections: number,
+): Promise<number> {
+  const endMillis = performance.now() + millis;
+  let requests = 0;
+  const client = async (): Promise<void> => {
+    while (performance.now() < endMillis) {
+      await fetchBody(url, agent);
+      requests += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, client));
+  return requests;
+}

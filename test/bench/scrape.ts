@@ -20,7 +20,7 @@ import { interleaveGenerations } from './harness/generations.js';
 import { median } from './harness/statistics.js';
 import { cellName } from './harness/timings.js';
 import type { Timings } from './harness/timings.js';
-import { fetchBody } from './http-load.js';
+import { fetchBody, requestFor } from './http-load.js';
 import { OpenDescriptors } from './open-descriptors.js';
 import {
   callbacksOf,
@@ -49,11 +49,6 @@ const BATCH_MILLIS = 4;
 /** The same candidate once more, for the A/A control. */
 const again = (candidate: string): string => `${candidate} again`;
 
-async function requestFor(millis: number, url: string, agent: Agent): Promise<void> {
-  const endMillis = performance.now() + millis;
-  while (performance.now() < endMillis) await fetchBody(url, agent);
-}
-
 async function prepare(count: number, quick: boolean): Promise<PreparedSetting> {
   new OpenDescriptors().hold(count);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -69,7 +64,7 @@ async function prepare(count: number, quick: boolean): Promise<PreparedSetting> 
   await sleep(300);
   // The HTTP client and server take a thousand requests until they are compiled.
   for (const url of [ours.url, peer, bareExporter.url, barePeer])
-    await requestFor(quick ? 200 : 500, url, agent);
+    await requestFor(quick ? 200 : 500, url, agent, 1);
 
   const serializer = new PrometheusSerializer();
   const { resourceMetrics } = await ours.collect();

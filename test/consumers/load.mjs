@@ -1,12 +1,23 @@
-// An ES module. Prints whether import and require give the same class, as JSON.
+// An ES module. Prints whether import and require give the same classes, as JSON.
 import { createRequire } from 'node:module';
 import { FdWatchInstrumentation } from 'otel-fd-watch';
-import * as everything from 'otel-fd-watch';
+import * as fdWatch from 'otel-fd-watch';
+import { GcInstrumentation } from 'otel-gc-instrumentation';
+import * as gc from 'otel-gc-instrumentation';
+import { MemoryMetricsInstrumentation } from 'otel-memory-metrics';
+import * as memory from 'otel-memory-metrics';
 
-const required = createRequire(import.meta.url)('otel-fd-watch');
-console.log(
-  JSON.stringify({
-    sameByName: FdWatchInstrumentation === required.FdWatchInstrumentation,
-    sameByNamespace: everything.FdWatchInstrumentation === required.FdWatchInstrumentation,
-  }),
-);
+const require = createRequire(import.meta.url);
+const required = [
+  require('otel-fd-watch').FdWatchInstrumentation,
+  require('otel-gc-instrumentation').GcInstrumentation,
+  require('otel-memory-metrics').MemoryMetricsInstrumentation,
+];
+const byName = [FdWatchInstrumentation, GcInstrumentation, MemoryMetricsInstrumentation];
+const byNamespace = [
+  fdWatch.FdWatchInstrumentation,
+  gc.GcInstrumentation,
+  memory.MemoryMetricsInstrumentation,
+];
+const same = classes => classes.every((one, index) => one === required[index] && one !== undefined);
+console.log(JSON.stringify({ sameByName: same(byName), sameByNamespace: same(byNamespace) }));

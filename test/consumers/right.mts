@@ -2,6 +2,12 @@
 import type { MeterProvider } from '@opentelemetry/api';
 import { FdWatchInstrumentation } from 'otel-fd-watch';
 import type { FdKind, FdPressure, FdSnapshot, FdWatchOptions } from 'otel-fd-watch';
+import { GcInstrumentation } from 'otel-gc-instrumentation';
+import type { GcOptions, GcSummary } from 'otel-gc-instrumentation';
+import { MemoryMetricsInstrumentation } from 'otel-memory-metrics';
+import type { MemoryMetricsOptions, MemorySignal, MemorySnapshot } from 'otel-memory-metrics';
+import { GC_TYPES } from 'otel-runtime-kit/gc';
+import type { GcType } from 'otel-runtime-kit/gc';
 import { Sampler } from 'otel-runtime-kit/sampling';
 import type { MetricDefinition } from 'otel-runtime-kit/otel';
 
@@ -10,6 +16,8 @@ const options: FdWatchOptions = {
   warnAtCount: 500,
   onPressure: (pressure: FdPressure) => seen.push(pressure.message),
 };
+const gcOptions: GcOptions = { pauseByType: true, buckets: [0.001, 0.01] };
+const memoryOptions: MemoryMetricsOptions = { containerMetrics: 'auto', limitBytes: 2 ** 30 };
 
 export function watch(provider: MeterProvider): FdSnapshot {
   const instrumentation = new FdWatchInstrumentation(options);
@@ -17,9 +25,26 @@ export function watch(provider: MeterProvider): FdSnapshot {
   return instrumentation.snapshot();
 }
 
+export function measure(provider: MeterProvider): [GcSummary, MemorySnapshot] {
+  const gc = new GcInstrumentation(gcOptions);
+  const memory = new MemoryMetricsInstrumentation(memoryOptions);
+  gc.setMeterProvider(provider);
+  memory.setMeterProvider(provider);
+  return [gc.summary(), memory.snapshot()];
+}
+
 export function socketsOf(snapshot: FdSnapshot): number | null {
   const kind: FdKind = 'socket';
   return snapshot.byKind?.[kind] ?? null;
+}
+
+export function growthOf(snapshot: MemorySnapshot, signal: MemorySignal): number | null {
+  return snapshot.growthPerSecond[signal];
+}
+
+export function pauseSecondsOf(summary: GcSummary): number {
+  const type: GcType = 'minor';
+  return summary.byType[type].pauseSeconds + (summary.pauses.p95Seconds ?? 0);
 }
 
 export function nameOf(metric: MetricDefinition): string {
@@ -27,3 +52,4 @@ export function nameOf(metric: MetricDefinition): string {
 }
 
 export const sampler: typeof Sampler = Sampler;
+export const types: readonly GcType[] = GC_TYPES;

@@ -4,7 +4,7 @@ import { describeFdWatch } from 'test-helpers/fd-watch-suite';
 
 describeFdWatch({
   name: 'OpenTelemetry SDK 2.x',
-  loadSdk: async () => (await import('./sdk.js')).sdk,
+  loadSdk: async () => (await import('./sdk.js')).sdkFor<FdWatchInstrumentation>(),
   instrument: (options, clock) =>
     clock === undefined
       ? new FdWatchInstrumentation(options)

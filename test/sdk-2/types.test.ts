@@ -4,60 +4,94 @@ import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { NodeSDK } from '@opentelemetry/sdk-node';
 import { expect } from 'chai';
 import { FdWatchInstrumentation } from 'otel-fd-watch';
+import { GcInstrumentation } from 'otel-gc-instrumentation';
+import { MemoryMetricsInstrumentation } from 'otel-memory-metrics';
 
 type NodeSdkConfiguration = NonNullable<ConstructorParameters<typeof NodeSDK>[0]>;
 type RegisterOptions = Parameters<typeof registerInstrumentations>[0];
 
 // That this file compiles is the test: only types are imported of the SDK, so that it runs on every Node.js.
-const instrumentation: Instrumentation = new FdWatchInstrumentation();
+const ours: readonly Instrumentation[] = [
+  new FdWatchInstrumentation(),
+  new GcInstrumentation(),
+  new MemoryMetricsInstrumentation(),
+];
 const configuration: NodeSdkConfiguration = {
-  instrumentations: [new FdWatchInstrumentation({ warnAtCount: 0 }), [new FdWatchInstrumentation()]],
+  instrumentations: [
+    new FdWatchInstrumentation({ warnAtCount: 0 }),
+    [new GcInstrumentation({ pauseByType: true }), new MemoryMetricsInstrumentation({ limitBytes: 2 ** 30 })],
+  ],
 };
 const options: RegisterOptions = {
-  instrumentations: [new FdWatchInstrumentation(), [new FdWatchInstrumentation()]],
+  instrumentations: [
+    new FdWatchInstrumentation(),
+    [new GcInstrumentation(), new MemoryMetricsInstrumentation()],
+  ],
 };
 
+/** Any of ours. */
+type Ours = FdWatchInstrumentation | GcInstrumentation | MemoryMetricsInstrumentation;
+
 /** The providers of this SDK and of its API are taken without a cast. */
-function takesProviders(watch: FdWatchInstrumentation, ofSdk: MeterProvider, ofApi: ApiMeterProvider): void {
-  watch.setMeterProvider(ofSdk);
-  watch.setMeterProvider(ofApi);
+function takesProviders(one: Ours, ofSdk: MeterProvider, ofApi: ApiMeterProvider): void {
+  one.setMeterProvider(ofSdk);
+  one.setMeterProvider(ofApi);
 }
 
 /** Mistakes are not taken. */
-function refusesMistakes(watch: FdWatchInstrumentation): void {
+function refusesMistakes(
+  watch: FdWatchInstrumentation,
+  gc: GcInstrumentation,
+  memory: MemoryMetricsInstrumentation,
+): void {
   // @ts-expect-error -- no such option
   watch.setConfig({ warnAtRato: 0.5 });
   // @ts-expect-error -- not a number
   new FdWatchInstrumentation({ warnAtRatio: '80%' });
+  // @ts-expect-error -- no such option
+  gc.setConfig({ pauseByTypes: true });
+  // @ts-expect-error -- not an array
+  new GcInstrumentation({ buckets: 0.001 });
+  // @ts-expect-error -- no such option
+  memory.setConfig({ limitByte: 1 });
+  // @ts-expect-error -- none of the values
+  new MemoryMetricsInstrumentation({ containerMetrics: 'yes' });
   // @ts-expect-error -- not a meter provider
   watch.setMeterProvider({});
+  // @ts-expect-error -- not a meter provider
+  gc.setMeterProvider({});
+  // @ts-expect-error -- not a meter provider
+  memory.setMeterProvider({});
 }
 
 describe('the types of this SDK', () => {
-  it('take FdWatchInstrumentation as an Instrumentation, with every member that one must have', () => {
-    const members: Record<Exclude<keyof Instrumentation, 'setLoggerProvider'>, string> = {
-      instrumentationName: 'string',
-      instrumentationVersion: 'string',
-      enable: 'function',
-      disable: 'function',
-      setConfig: 'function',
-      getConfig: 'function',
-      setMeterProvider: 'function',
-      setTracerProvider: 'function',
-    };
-    for (const [name, type] of Object.entries(members)) {
-      expect(typeof instrumentation[name as keyof Instrumentation], name).to.equal(type);
-    }
-    expect(instrumentation.getConfig()).to.deep.equal({ enabled: true });
-  });
+  for (const instrumentation of ours) {
+    it(`take ${instrumentation.constructor.name} as an Instrumentation, with every member that one must have`, () => {
+      const members: Record<Exclude<keyof Instrumentation, 'setLoggerProvider'>, string> = {
+        instrumentationName: 'string',
+        instrumentationVersion: 'string',
+        enable: 'function',
+        disable: 'function',
+        setConfig: 'function',
+        getConfig: 'function',
+        setMeterProvider: 'function',
+        setTracerProvider: 'function',
+      };
+      for (const [name, type] of Object.entries(members)) {
+        expect(typeof instrumentation[name as keyof Instrumentation], name).to.equal(type);
+      }
+      expect(instrumentation.getConfig()).to.deep.equal({ enabled: true });
+    });
+  }
 
-  it('take it in the configuration of NodeSDK and of registerInstrumentations', () => {
+  it('take them in the configuration of NodeSDK and of registerInstrumentations', () => {
     for (const taken of [configuration.instrumentations, options.instrumentations]) {
       expect(taken?.flat().map(each => each.instrumentationName)).to.deep.equal([
         'otel-fd-watch',
-        'otel-fd-watch',
+        'otel-gc-instrumentation',
+        'otel-memory-metrics',
       ]);
     }
-    expect([takesProviders.length, refusesMistakes.length]).to.deep.equal([3, 1]);
+    expect([takesProviders.length, refusesMistakes.length]).to.deep.equal([3, 3]);
   });
 });

@@ -5,7 +5,7 @@ import { describeFdWatch } from 'test-helpers/fd-watch-suite';
 describeFdWatch({
   name: 'OpenTelemetry SDK 3.x',
   lowestNode: [22, 15],
-  loadSdk: async () => (await import('./sdk.js')).sdk,
+  loadSdk: async () => (await import('./sdk.js')).sdkFor<FdWatchInstrumentation>(),
   instrument: (options, clock) =>
     clock === undefined
       ? new FdWatchInstrumentation(options)

@@ -1,5 +1,6 @@
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -7,7 +8,6 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import type { FdWatchInstrumentation } from 'otel-fd-watch';
 import type { RunningSdk, SdkUnderTest } from 'test-helpers/sdk-under-test';
 
 /** A pull reader and a push reader. Nothing is collected or served but when the test says so. */
@@ -34,24 +34,26 @@ function running(
   };
 }
 
-/** This workspace's SDK. */
-export const sdk: SdkUnderTest<FdWatchInstrumentation, MeterProvider> = {
-  startProvider() {
-    const readers = makeReaders();
-    const provider = new MeterProvider({ readers: [readers.prometheus, readers.periodic] });
-    return { provider, ...running(readers, () => provider.shutdown()) };
-  },
-  startNodeSdk(instrumentations) {
-    const readers = makeReaders();
-    const nodeSdk = new NodeSDK({
-      instrumentations,
-      metricReaders: [readers.prometheus, readers.periodic],
-      autoDetectResources: false,
-    });
-    nodeSdk.start();
-    return running(readers, () => nodeSdk.shutdown());
-  },
-  register(instrumentations, meterProvider) {
-    return registerInstrumentations({ instrumentations, meterProvider });
-  },
-};
+/** This workspace's SDK, for whatever instrumentation a test has: all of ours are taken by type. */
+export function sdkFor<Ours extends Instrumentation>(): SdkUnderTest<Ours, MeterProvider> {
+  return {
+    startProvider() {
+      const readers = makeReaders();
+      const provider = new MeterProvider({ readers: [readers.prometheus, readers.periodic] });
+      return { provider, ...running(readers, () => provider.shutdown()) };
+    },
+    startNodeSdk(instrumentations) {
+      const readers = makeReaders();
+      const nodeSdk = new NodeSDK({
+        instrumentations,
+        metricReaders: [readers.prometheus, readers.periodic],
+        autoDetectResources: false,
+      });
+      nodeSdk.start();
+      return running(readers, () => nodeSdk.shutdown());
+    },
+    register(instrumentations, meterProvider) {
+      return registerInstrumentations({ instrumentations, meterProvider });
+    },
+  };
+}

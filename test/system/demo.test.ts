@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import { expect } from 'chai';
 import { repositoryRoot } from 'test-helpers/repository';
 import { runFixture, startFixture } from 'test-helpers/run-fixture';
@@ -100,7 +101,57 @@ async function serve(fault: keyof typeof FORGOTTEN): Promise<Served> {
   return { result: await running.ended, facts };
 }
 
-/** The numbers in the sentence on a fault. */
+/** A demo whose service was weighed from outside, healthy and with what has leaked, before it was ended with SIGINT. */
+interface Weighed {
+  readonly result: FixtureResult;
+  /** Resident and of no file, in bytes: at the last row of the healthy phase, and in the end. */
+  readonly healthyBytes: number;
+  readonly leakedBytes: number;
+}
+
+async function weigh(fault: string): Promise<Weighed> {
+  const running = startFixture(DEMO, { args: ['--fault', fault, ...SHORT, '--serve'] });
+  let output = '';
+  let healthyBytes = NaN;
+  running.child.stdout.on('data', (text: string) => {
+    output += text;
+    if (/^\d+:\d\d {2}healthy /m.test(text)) healthyBytes = anonymousBytesOf(serviceIn(output).pid);
+  });
+  await running.waitFor(SERVING);
+  const leakedBytes = anonymousBytesOf(serviceIn(output).pid);
+  running.child.kill('SIGINT');
+  return { result: await running.ended, healthyBytes, leakedBytes };
+}
+
+function anonymousBytesOf(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(/^Anonymous:\s+(\d+) kB$/m.exec(text)?.[1]) * 1_024;
+}
+
+/** What a sentence says, by the names of the groups of its pattern. */
+function wordsOf(pattern: RegExp, stdout: string): Readonly<Record<string, string>> {
+  const match = pattern.exec(stdout);
+  expect(match, stdout).not.to.equal(null);
+  return match!.groups!;
+}
+
+function numberIn(text: string | undefined): number {
+  return Number(text?.replaceAll(',', ''));
+}
+
+/** Requests that were answered between the two rests, all of them faulty, by the load generator's count. */
+function faultyRequestsIn(stdout: string): number {
+  const counts = /the answers that the load generator got: (\S+) and (\S+), as scraped/.exec(stdout);
+  return numberIn(counts?.[2]) - numberIn(counts?.[1]);
+}
+
+const MEGABYTE = 1_048_576;
+const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600, days: 86_400 };
+
+const NEAREST_LIMIT =
+  "at this rate (?<limit>the heap limit of (?<heapLimit>\\S+) MB is reached|the container limit of \\S+ MB is reached|the machine's memory is used up) in (?<time>\\S+) (?<unit>s|min|h|days)\\.$";
+
+/** The numbers in the sentence on a fault that leaks descriptors. */
 function numbersOf(fault: string, plural: string, stdout: string): number[] {
   const sentence = new RegExp(
     `^${fault}: descriptors grew (\\S+) a second, (\\S+) more in (\\S+) s; (\\d+) % are ${plural}; ` +
@@ -108,13 +159,13 @@ function numbersOf(fault: string, plural: string, stdout: string): number[] {
     'm',
   ).exec(stdout);
   expect(sentence, stdout).not.to.equal(null);
-  const seconds = { s: 1, min: 60, h: 3_600, days: 86_400 }[sentence![7]!]!;
+  const seconds = SECONDS[sentence![7]!]!;
   const numbers = sentence!.slice(1, 7).map(text => Number(text.replaceAll(',', '')));
   return [...numbers.slice(0, 5), numbers[5]! * seconds];
 }
 
 describe('npm run demo', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
 
   before(function () {
     if (process.platform === 'win32') skipBecause(this, 'there are no descriptors to observe on Windows');
@@ -179,7 +230,16 @@ describe('npm run demo', function () {
         .and.contain('vitals_fd_open{vitals_fd_kind="socket"} (moved by none)')
         .and.contain('vitals_fd_time_to_limit (moved by none)')
         .and.contain('onPressure (moved by none)')
-        .and.not.contain('quiet while healthy');
+        .and.contain('vitals_heap_live (moved by none)')
+        .and.contain('vitals_memory_growth{vitals_memory_signal="heap_live"} (moved by none)')
+        .and.contain('vitals_memory_time_to_limit{vitals_memory_limit="heap"} (moved by none)')
+        .and.contain('vitals_memory_external (moved by none)')
+        .and.contain('vitals_memory_growth{vitals_memory_signal="external"} (moved by none)')
+        .and.contain('vitals_memory_growth{vitals_memory_signal="rss"} (moved by none)')
+        .and.contain('vitals_heap_allocated_total (moved by none)')
+        .and.contain('v8js_gc_duration_sum (moved by none)')
+        .and.not.contain('quiet while healthy')
+        .and.not.contain('second sources');
     });
 
     it('fails when the healthy phase is not quiet', () => {
@@ -187,7 +247,126 @@ describe('npm run demo', function () {
       expect(/^Not as expected.*$/m.exec(always.stdout)?.[0])
         .to.contain('process_unix_file_descriptor_count (quiet while healthy)')
         .and.contain('vitals_fd_growth (quiet while healthy)')
-        .and.not.contain('vitals_fd_growth (moved by always)');
+        .and.contain('vitals_memory_growth{vitals_memory_signal="heap_live"} (quiet while healthy)')
+        .and.contain('vitals_memory_growth{vitals_memory_signal="external"} (quiet while healthy)')
+        .and.contain('vitals_heap_allocated_total (quiet while healthy)')
+        .and.contain('vitals_heap_live (moved by always)')
+        .and.not.contain('vitals_fd_growth (moved by always)')
+        .and.not.contain('second sources');
+    });
+  });
+
+  describe('whole runs of what costs memory', () => {
+    let tour: FixtureResult;
+    let weighed: Readonly<Record<'heap-leak' | 'buffer-leak' | 'gc-churn', Weighed>>;
+
+    before(async function () {
+      if (process.platform !== 'linux') skipBecause(this, 'the facts are in /proc');
+      // Takes its time anyway, while the others come one by one: what they tell is how fast things go.
+      const all = runFixture(DEMO, { args: SHORT, timeoutMillis: 110_000 });
+      weighed = {
+        'heap-leak': await weigh('heap-leak'),
+        'buffer-leak': await weigh('buffer-leak'),
+        'gc-churn': await weigh('gc-churn'),
+      };
+      tour = await all;
+    });
+
+    it('says of heap-leak how many bytes of objects there are, and when V8 has had enough', () => {
+      const { result, leakedBytes } = weighed['heap-leak'];
+      const words = wordsOf(
+        new RegExp(
+          '^heap-leak: the live heap grew (?<grew>\\S+) MB/min, (?<more>\\S+) MB more in (?<seconds>\\S+) s; ' +
+            NEAREST_LIMIT,
+          'm',
+        ),
+        result.stdout,
+      );
+      // 8,000 objects a request, of three small integers each: map, properties and elements, and a pointer to it all.
+      const keptBytes = faultyRequestsIn(result.stdout) * 8_000 * (6 * 8 + 8);
+      const more = numberIn(words['more']);
+      expect(more).to.be.closeTo(keptBytes / MEGABYTE, 0.05 * (keptBytes / MEGABYTE) + 2);
+      expect(leakedBytes).to.be.greaterThan(keptBytes);
+      const perMinute = (60 * more) / numberIn(words['seconds']);
+      expect(numberIn(words['grew'])).to.be.closeTo(perMinute, 0.3 * perMinute);
+      expect(numberIn(words['time'])).to.be.greaterThan(0);
+      if (words['heapLimit'] === undefined) return;
+      const limit = getHeapStatistics().heap_size_limit / MEGABYTE;
+      expect(numberIn(words['heapLimit'])).to.be.closeTo(limit, 1);
+      const minutes = (limit - more) / perMinute;
+      expect((numberIn(words['time']) * SECONDS[words['unit']!]!) / 60).to.be.closeTo(minutes, 0.3 * minutes);
+    });
+
+    it('says of buffer-leak what the kernel has given for Buffers', () => {
+      const { result, healthyBytes, leakedBytes } = weighed['buffer-leak'];
+      const words = wordsOf(
+        new RegExp(
+          '^buffer-leak: RSS grew (?<grew>\\S+) MB/min, all of it external memory, ' +
+            '(?<more>\\S+) MB more in (?<seconds>\\S+) s; ' +
+            NEAREST_LIMIT,
+          'm',
+        ),
+        result.stdout,
+      );
+      const more = numberIn(words['more']);
+      const kept = (faultyRequestsIn(result.stdout) * 262_144) / MEGABYTE;
+      expect(more).to.be.closeTo(kept, 0.05 * kept + 2);
+      expect((leakedBytes - healthyBytes) / MEGABYTE).to.be.closeTo(more, 0.15 * more + 8);
+      const perMinute = (60 * more) / numberIn(words['seconds']);
+      expect(numberIn(words['grew'])).to.be.closeTo(perMinute, 0.3 * perMinute);
+      if (words['limit'] !== "the machine's memory is used up") return;
+      const available = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
+      const minutes = Number(available) / 1_024 / perMinute;
+      expect((numberIn(words['time']) * SECONDS[words['unit']!]!) / 60).to.be.closeTo(minutes, 0.4 * minutes);
+    });
+
+    it('says of gc-churn what V8 says, and that nothing leaked', () => {
+      const { stdout } = weighed['gc-churn'].result;
+      const words = wordsOf(
+        new RegExp(
+          '^gc-churn: garbage collection took (?<share>\\S+) % of the last (?<seconds>\\S+) s, (?<before>\\S+) % before ' +
+            '\\(P95 pause (?<p95>\\S+) ms\\), (?<rate>\\S+) MB/s of garbage; ' +
+            'nothing leaked: the live heap is flat at (?<live>\\S+) MB\\.$',
+          'm',
+        ),
+        stdout,
+      );
+      const seconds = numberIn(words['seconds']);
+      // A catalogue of 60,000 offers a request, as above.
+      const made = (faultyRequestsIn(stdout) * 60_000 * (6 * 8 + 8)) / MEGABYTE / seconds;
+      expect(numberIn(words['rate'])).to.be.within(0.85 * made, 1.25 * made);
+      const traced = /pauses in the output of --trace-gc: (\S+) ms, /.exec(stdout)?.[1];
+      const share = numberIn(traced) / 10 / seconds;
+      expect(numberIn(words['share'])).to.be.closeTo(share, 0.35 * share + 1);
+      expect(numberIn(words['share'])).to.be.greaterThan(numberIn(words['before']));
+      expect(numberIn(words['p95'])).to.be.within(0.1, numberIn(traced));
+      expect(numberIn(words['live'])).to.be.within(1, 30);
+    });
+
+    for (const fault of ['heap-leak', 'buffer-leak', 'gc-churn'] as const) {
+      it(`ends ${fault} with 0, and every second source agrees`, () => {
+        const { code, stdout, stderr } = weighed[fault].result;
+        expect(code, stdout).to.equal(0);
+        expect(stderr).to.equal('');
+        expect(stdout).to.contain('Everything as expected.').and.not.to.contain('FAIL');
+        expect(stdout).to.match(
+          /ok {4}(minor|major) collections in the output of --trace-gc: \d+, as scraped/,
+        );
+      });
+    }
+
+    it('runs one fault after the other if none is named, each in a service of its own, and says of each what was seen', () => {
+      const { code, stdout, stderr } = tour;
+      expect(stderr).to.equal('');
+      const closing = stdout.split('What the metrics said\n')[1] ?? '';
+      expect(closing.replace(/^(\S+): .*$/gm, '$1'), stdout).to.equal(
+        ['socket-leak', 'heap-leak', 'buffer-leak', 'gc-churn', '', 'Everything as expected.', ''].join('\n'),
+      );
+      for (const sentence of closing.split('\n').slice(0, 4))
+        expect(stdout.split(sentence)).to.have.length(3);
+      const pids = [...stdout.matchAll(/^service \S+ \(pid (\d+)\)$/gm)].map(match => match[1]);
+      expect(new Set(pids).size).to.equal(4);
+      expect(code).to.equal(0);
     });
   });
 
@@ -227,7 +406,11 @@ describe('npm run demo', function () {
   describe('its command line', () => {
     for (const [args, message] of [
       [['--colour'], 'unknown option --colour; there are --fault NAME, --seconds N, --serve, --help'],
-      [['--fault', 'flood'], 'unknown fault "flood"; there are socket-leak, file-leak, none, always'],
+      [
+        ['--fault', 'flood'],
+        'unknown fault "flood"; there are socket-leak, file-leak, heap-leak, buffer-leak, gc-churn, none, always',
+      ],
+      [['--serve'], '--serve leaves one service running: say which, with --fault NAME'],
       [['--fault'], '--fault needs a value: --fault NAME'],
       [['--seconds', '3'], '--seconds must be a number, at least 12 (a trend needs that long), got "3"'],
       [['socket-leak'], 'unexpected "socket-leak"; there are --fault NAME, --seconds N, --serve, --help'],
@@ -241,7 +424,8 @@ describe('npm run demo', function () {
     it('explains itself', async () => {
       const { code, stdout } = await runFixture(DEMO, { args: ['--help'] });
       expect(code).to.equal(0);
-      for (const word of ['--fault', '--seconds', '--serve', 'socket-leak', 'file-leak', 'none', 'always']) {
+      const faults = ['socket-leak', 'file-leak', 'heap-leak', 'buffer-leak', 'gc-churn', 'none', 'always'];
+      for (const word of ['--fault', '--seconds', '--serve', ...faults]) {
         expect(stdout).to.contain(word);
       }
     });

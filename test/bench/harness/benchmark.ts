@@ -70,6 +70,8 @@ export interface Benchmark {
   /** What is measured against what, in a sentence or two. */
   readonly description: string;
   run(context: BenchmarkContext): Promise<BenchmarkResult>;
+  /** Takes many minutes: runs only when it is named, or with `--long`. */
+  readonly long?: boolean;
   /** Settings that need a process of their own, by name: what prepares them there. */
   readonly settings?: ReadonlyMap<string, (options: { readonly quick: boolean }) => Promise<PreparedSetting>>;
 }

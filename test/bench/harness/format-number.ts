@@ -13,11 +13,18 @@ const TIME_SCALES: readonly Scale[] = [
   { factor: 1, symbol: ' s' },
 ];
 
-const SYMBOLS: Readonly<Record<Exclude<Unit, 's'>, string>> = {
-  B: ' B',
-  'B/tick': ' B/tick',
-  '1': '',
+const SCALES: Readonly<Record<Unit, readonly Scale[]>> = {
+  s: TIME_SCALES,
+  B: [
+    { factor: 1, symbol: ' B' },
+    { factor: 1e-6, symbol: ' MB' },
+  ],
+  'B/tick': [{ factor: 1, symbol: ' B/tick' }],
+  '1': [{ factor: 1, symbol: '' }],
 };
+
+/** From this much of a unit on, the next one is used. */
+const TOO_MUCH: Readonly<Record<Unit, number>> = { s: 999.5, B: 999_500, 'B/tick': Infinity, '1': Infinity };
 
 /** Whole numbers below 1,000 as they are; else three significant digits, thousands set apart: 0.00123, 1.23, 12,300. */
 export function formatPlain(value: number): string {
@@ -26,7 +33,7 @@ export function formatPlain(value: number): string {
   return Number.isInteger(value) ? String(value) : withDecimals(rounded);
 }
 
-/** A value with its unit; times in the unit that leaves 1 to 999 of it. */
+/** A value with its unit; times in the unit that leaves 1 to 999 of it, bytes in MB (10⁶) from a million on. */
 export function formatValue(value: number, unit: Unit): string {
   const { factor, symbol } = scaleOf(value, unit);
   return `${formatPlain(value * factor)}${symbol}`;
@@ -39,9 +46,9 @@ export function formatInterval({ median, low, high }: Estimate, unit: Unit): str
 }
 
 function scaleOf(value: number, unit: Unit): Scale {
-  if (unit !== 's') return { factor: 1, symbol: SYMBOLS[unit] };
+  const scales = SCALES[unit];
   const magnitude = Math.abs(value);
-  return TIME_SCALES.find(({ factor }) => magnitude * factor < 999.5) ?? { factor: 1, symbol: ' s' };
+  return scales.find(({ factor }) => magnitude * factor < TOO_MUCH[unit]) ?? scales.at(-1)!;
 }
 
 /** As many decimals as three significant digits leave, e.g. 1.00 for 0.9996. */

@@ -28,6 +28,17 @@ describe('formatting of numbers', () => {
     expect(formatValue(0.05, 'B/tick')).to.equal('0.0500 B/tick');
   });
 
+  it('has bytes as they are, and a million or more of them in MB', () => {
+    const sizes = [-20, 1_234, 999_000, 999_600, -2_345_678];
+    expect(sizes.map(bytes => formatValue(bytes, 'B'))).to.deep.equal([
+      '-20 B',
+      '1,230 B',
+      '999,000 B',
+      '1.00 MB',
+      '-2.35 MB',
+    ]);
+  });
+
   it('has both ends of an interval in the unit of the median', () => {
     expect(formatInterval({ median: 1.2e-6, low: 0.9e-6, high: 1.2e-3, samples: 9 }, 's')).to.equal(
       '0.900 – 1,200',
@@ -59,6 +70,7 @@ describe('parseArguments', () => {
       '--only',
       'b',
       '--quick',
+      '--long',
       '--check',
       '--json',
       'x.json',
@@ -68,6 +80,7 @@ describe('parseArguments', () => {
     expect(parseArguments(words, ['a', 'b'])).to.deep.equal({
       only: ['a', 'b'],
       quick: true,
+      long: true,
       check: true,
       help: false,
       json: 'x.json',

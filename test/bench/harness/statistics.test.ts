@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { estimate, median, medianInterval, quantile } from './statistics.js';
+import { estimate, median, medianInterval, medianSlope, quantile } from './statistics.js';
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -76,6 +76,39 @@ function exactOrder(count: number, perMille: number): number {
     binomial = (binomial * (BigInt(count) - k)) / (k + 1n);
   }
 }
+
+describe('medianSlope', () => {
+  it('finds the slope of points on a line, wherever it lies', () => {
+    const points = [0, 3, 10, 4].map(x => [x, 1_000 - 2.5 * x] as const);
+    expect(medianSlope(points)).to.be.closeTo(-2.5, 1e-12);
+  });
+
+  it('is not turned by a point that lies far away, nor by pairs without a slope', () => {
+    const line = [0, 1, 1, 2, 3, 4].map(x => [x, 2 * x] as const);
+    expect(medianSlope([...line, [5, 1e6]])).to.equal(2);
+  });
+
+  it('is the mean of the middle two', () => {
+    // By hand: slopes of (0,0)-(1,1) 1, (0,0)-(2,8) 4, (1,1)-(2,8) 7, (0,0)-(4,8) 2, (1,1)-(4,8) 7/3, (2,8)-(4,8) 0.
+    const points = [
+      [0, 0],
+      [1, 1],
+      [2, 8],
+      [4, 8],
+    ] as const;
+    expect(medianSlope(points)).to.be.closeTo((2 + 7 / 3) / 2, 1e-12);
+  });
+
+  it('knows nothing of points above each other, nor of none', () => {
+    expect(
+      medianSlope([
+        [1, 1],
+        [1, 2],
+      ]),
+    ).to.be.NaN;
+    expect(medianSlope([])).to.be.NaN;
+  });
+});
 
 describe('estimate', () => {
   it('puts them together', () => {

@@ -51,6 +51,20 @@ export function estimate(values: readonly number[], confidence: number = CONFIDE
 }
 
 /**
+ * Slope of the points after Theil and Sen, the median of the slopes of all pairs, which a few outliers cannot turn;
+ * NaN if all have the same x.
+ */
+export function medianSlope(points: readonly (readonly [x: number, y: number])[]): number {
+  const slopes = points.flatMap(([x, y], index) =>
+    points
+      .slice(index + 1)
+      .filter(([otherX]) => otherX !== x)
+      .map(([otherX, otherY]) => (otherY - y) / (otherX - x)),
+  );
+  return median(slopes);
+}
+
+/**
  * The largest k for which fewer than k of `count` values lie below the true median in no more than half of the
  * remaining (1 − confidence) of all cases; at least 1.
  */
