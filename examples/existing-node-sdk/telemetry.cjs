@@ -1,7 +1,9 @@
-// The OpenTelemetry set-up of an ordinary service, with three lines added.
+// The OpenTelemetry set-up of an ordinary service, with memory, garbage collection and descriptors added.
 const { NodeSDK } = require('@opentelemetry/sdk-node');
 const { PrometheusExporter } = require('@opentelemetry/exporter-prometheus');
-const { FdWatchInstrumentation } = require('otel-fd-watch'); // added: 1
+const { FdWatchInstrumentation } = require('otel-fd-watch'); // added
+const { GcInstrumentation } = require('otel-gc-instrumentation'); // added
+const { MemoryMetricsInstrumentation } = require('otel-memory-metrics'); // added
 
 const prometheus = new PrometheusExporter({ host: '127.0.0.1' }, error => {
   if (error) return console.error('no metrics:', error.message);
@@ -9,14 +11,14 @@ const prometheus = new PrometheusExporter({ host: '127.0.0.1' }, error => {
   console.log(`metrics http://127.0.0.1:${port}/metrics`);
 });
 
-const fdWatch = new FdWatchInstrumentation(); // added: 2
-
 const sdk = new NodeSDK({
   serviceName: 'existing-node-sdk',
   metricReaders: [prometheus],
   instrumentations: [
     // …whatever was there before
-    fdWatch, // added: 3
+    new MemoryMetricsInstrumentation(), // added
+    new GcInstrumentation(), // added
+    new FdWatchInstrumentation(), // added
   ],
 });
 sdk.start();

@@ -1,8 +1,10 @@
-// A hand-made meter provider in ECMAScript modules, with otel-fd-watch added.
+// A hand-made meter provider in ECMAScript modules, with memory, garbage collection and descriptors added.
 import { metrics } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { FdWatchInstrumentation } from 'otel-fd-watch'; // added: 1
+import { FdWatchInstrumentation } from 'otel-fd-watch'; // added
+import { GcInstrumentation } from 'otel-gc-instrumentation'; // added
+import { MemoryMetricsInstrumentation } from 'otel-memory-metrics'; // added
 
 const prometheus = new PrometheusExporter({ host: '127.0.0.1' }, error => {
   if (error) return console.error('no metrics:', error.message);
@@ -13,7 +15,11 @@ const prometheus = new PrometheusExporter({ host: '127.0.0.1' }, error => {
 const meterProvider = new MeterProvider({ readers: [prometheus] });
 metrics.setGlobalMeterProvider(meterProvider);
 
-const fdWatch = new FdWatchInstrumentation({ onPressure: ({ message }) => console.warn(message) }); // added: 2
-fdWatch.setMeterProvider(meterProvider); // added: 3
+const instrumentations = [
+  new MemoryMetricsInstrumentation(), // added
+  new GcInstrumentation(), // added
+  new FdWatchInstrumentation({ onPressure: ({ message }) => console.warn(message) }), // added
+];
+for (const instrumentation of instrumentations) instrumentation.setMeterProvider(meterProvider); // added
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => meterProvider.shutdown());

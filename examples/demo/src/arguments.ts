@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
-import { faults, findFault } from './faults/index.js';
+import { faults, findFault, tour } from './faults/index.js';
 import type { Fault } from './faults/fault.js';
-import { DEFAULT_SECONDS, MINIMUM_SECONDS } from './plan.js';
+import { DEFAULT_SECONDS, MINIMUM_SECONDS, TOUR_SECONDS } from './plan.js';
 
 /** What the command line asks for. */
 export interface DemoArguments {
-  readonly fault: Fault;
-  readonly seconds: number;
+  /** What to run, one after the other. */
+  readonly faults: readonly Fault[];
+  /** How long each of them takes. */
+  readonly secondsEach: number;
   readonly serve: boolean;
   readonly help: boolean;
 }
@@ -47,9 +49,14 @@ export function parseArguments(args: readonly string[]): DemoArguments {
       texts.set(name, value);
     }
   }
+  const name = texts.get('fault');
+  if (name === undefined && flags.has('serve') && !flags.has('help')) {
+    throw new UsageError('--serve leaves one service running: say which, with --fault NAME');
+  }
+  const seconds = texts.get('seconds') ?? String(name === undefined ? TOUR_SECONDS : DEFAULT_SECONDS);
   return {
-    fault: chosenFault(texts.get('fault') ?? 'socket-leak'),
-    seconds: chosenSeconds(texts.get('seconds') ?? String(DEFAULT_SECONDS)),
+    faults: name === undefined ? tour : [chosenFault(name)],
+    secondsEach: chosenSeconds(seconds),
     serve: flags.has('serve'),
     help: flags.has('help'),
   };

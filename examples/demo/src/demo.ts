@@ -1,13 +1,15 @@
 import { parseArguments, UsageError } from './arguments.js';
 import type { DemoArguments } from './arguments.js';
+import type { Fault } from './faults/fault.js';
 import { Interruption } from './interruption.js';
-import { LimitTooLowError, makePlan } from './plan.js';
-import { shellDescriptorLimit } from './run/outside-view.js';
-import { perform } from './perform.js';
+import { performAll } from './perform-all.js';
+import { NoRoomError } from './plan.js';
+import { thisMachine } from './run/machine.js';
+import { printerFor } from './terminal/printer.js';
 import { usage } from './usage.js';
 
 const NOT_ON_WINDOWS =
-  'On Windows the open descriptors of a process cannot be observed: otel-fd-watch emits nothing there, and this demo has nothing to show. Try it on Linux or macOS, or in WSL.';
+  'On Windows the open descriptors of a process cannot be observed: otel-fd-watch emits nothing there, and this fault has nothing to show. Try it on Linux or macOS, or in WSL.';
 
 /** @returns the exit code */
 async function main(args: readonly string[]): Promise<number> {
@@ -18,21 +20,30 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(usage());
       return 0;
     }
-    if (process.platform === 'win32') {
+    const canBeSeen = demo.faults.filter(isObservableHere);
+    if (canBeSeen.length === 0) {
       console.log(NOT_ON_WINDOWS);
       return 0;
     }
-    const shellLimit = shellDescriptorLimit();
-    const plan = makePlan(demo.seconds, demo.fault.beginsIn, shellLimit);
-    return await perform({ ...demo, plan, shellLimit, interruption: new Interruption() });
+    return await performAll({
+      ...demo,
+      faults: canBeSeen,
+      machine: thisMachine(),
+      interruption: new Interruption(),
+      print: printerFor(process.stdout),
+    });
   } catch (thrown) {
-    if (thrown instanceof UsageError || thrown instanceof LimitTooLowError) {
+    if (thrown instanceof UsageError || thrown instanceof NoRoomError) {
       console.error(`demo: ${thrown.message}`);
       return 2;
     }
     console.error(`demo: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     return 1;
   }
+}
+
+function isObservableHere({ aspects }: Fault): boolean {
+  return process.platform !== 'win32' || !aspects.includes('descriptors');
 }
 
 void main(process.argv.slice(2)).then(code => {

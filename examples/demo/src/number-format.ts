@@ -11,6 +11,27 @@ export function tenths(value: number): string {
   return text === '-0.0' ? '0.0' : text;
 }
 
+const MEGABYTE = 1_048_576;
+
+/**
+ * Bytes in units of 1,048,576, as V8, Node.js and Docker count them: `12.4`, or `1,021` where tenths do not matter any
+ * more. Without the unit.
+ */
+export function megabytes(bytes: number): string {
+  const value = bytes / MEGABYTE;
+  return Math.abs(value) < 999.95 ? tenths(value) : whole(value);
+}
+
+/** `0.0031` → `3.1 ms`. */
+export function milliseconds(seconds: number): string {
+  return `${tenths(seconds * 1_000)} ms`;
+}
+
+/** `0.974` → `97 %`; with a decimal below 10 %. */
+export function share(part: number): string {
+  return `${part < 0.0995 ? tenths(part * 100) : (part * 100).toFixed(0)} %`;
+}
+
 /** `0.974` → `97 %`. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(0)} %`;

@@ -1,89 +1,72 @@
 import { once } from 'node:events';
 import type { Fault } from './faults/fault.js';
 import type { Interruption } from './interruption.js';
-import { whole } from './number-format.js';
+import { introduction } from './introduction.js';
 import type { Plan } from './plan.js';
 import { makeReport } from './report/report.js';
+import type { Report } from './report/report.js';
+import type { Machine } from './run/machine.js';
 import { PhaseRunner } from './run/phase-runner.js';
 import { runPhases } from './run/run-phases.js';
 import { Stage } from './run/stage.js';
-import { paintFor } from './terminal/colours.js';
 import { createDisplay } from './terminal/create-display.js';
-import { reportLines } from './terminal/report-lines.js';
-import { widthOf } from './terminal/width.js';
-import { wrap } from './terminal/wrap.js';
+import type { Display } from './terminal/display.js';
 
 /** What is performed. */
 export interface Performance {
   readonly fault: Fault;
   readonly plan: Plan;
-  readonly shellLimit: number;
-  /** Whether to leave the service running afterwards. */
-  readonly serve: boolean;
+  readonly machine: Machine;
   readonly interruption: Interruption;
+  readonly print: (line: string) => void;
+  /** What to do with the report; the service goes on being there for as long as that takes. */
+  readonly onReport: (report: Report, stage: Stage) => Promise<void> | void;
 }
 
 /**
- * Runs the demo and says what was seen.
+ * Runs one fault in a service of its own and judges what was seen.
  *
- * @returns the exit code
+ * @throws Error if it could not be run to its end; of that, whatever an interruption has caused
  */
-export async function perform({
-  fault,
-  plan,
-  shellLimit,
-  serve,
-  interruption,
-}: Performance): Promise<number> {
-  const { signal } = interruption;
-  const print = (line: string): void => {
-    const { stdout } = process;
-    if (!stdout.writable) return;
-    for (const part of stdout.isTTY ? wrap(line, widthOf(stdout)) : [line]) stdout.write(`${part}\n`);
-  };
-  let display: ReturnType<typeof createDisplay> | undefined;
+export async function perform(performance: Performance): Promise<void> {
+  const { fault, plan, machine, interruption, print, onReport } = performance;
+  let display: Display | undefined;
   const runner = new PhaseRunner(
     plan,
+    fault.aspects,
     {
       onSample: sample => display?.onSample(sample),
       onRest: (atSeconds, scrape) => display?.onRest(atSeconds, scrape),
       onWarning: warning => display?.onWarning(warning),
     },
-    signal,
+    interruption.signal,
   );
-  const stage = new Stage(runner.takeWarning);
+  const stage = new Stage(fault, runner.takeWarning);
   try {
-    await stage.open(fault, plan);
-    const { url, metricsUrl } = stage.addresses;
-    print(`otel-fd-watch demo: ${fault.name}, ${fault.title}.`);
-    print(`service ${url} (pid ${stage.service.pid})`);
-    print(`metrics ${metricsUrl}`);
-    const rate = plan.faultEvery === 1 ? '' : `, one in ${plan.faultEvery} faulty since the limit is low`;
-    const warning = `warning set to ${whole(plan.watch.warnAtCount)} descriptors`;
-    print(`${plan.requestsPerSecond} requests a second${rate}; ${warning}`);
+    await stage.open(plan);
+    for (const line of introduction(fault, plan, stage)) print(line);
     print('');
-    display = createDisplay(plan, process.stdout, print);
-    const record = await stage.service.whileAlive(runPhases({ fault, plan, shellLimit, stage, runner }));
+    display = createDisplay(plan, fault.aspects[0], process.stdout, print);
+    const record = await stage.service.whileAlive(runPhases({ fault, plan, machine, stage, runner }));
     display.end();
-
-    const report = makeReport(fault, record);
     print('');
-    for (const line of reportLines(report, paintFor(process.stdout))) print(line);
-    if (serve) {
-      stage.load.begin();
-      print('');
-      print('Still serving until Ctrl-C: healthily again, but what has leaked is still there.');
-      print(`metrics ${metricsUrl}`);
-      if (!signal.aborted) await stage.service.whileAlive(once(signal, 'abort'));
-    }
-    return report.failures.length === 0 ? 0 : 1;
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
-    console.error('demo: interrupted');
-    return interruption.exitCode;
+    await onReport(makeReport(fault, record), stage);
   } finally {
     display?.end();
     await stage.close();
     process.stderr.write(stage.service.errorOutput);
   }
+}
+
+/** Leaves the service running under load until somebody interrupts. */
+export async function serveOn(
+  { load, service, addresses }: Stage,
+  { interruption, print }: Pick<Performance, 'interruption' | 'print'>,
+): Promise<void> {
+  load.begin();
+  print('');
+  print('Still serving until Ctrl-C: healthily again, but what has leaked is still there.');
+  print(`metrics ${addresses.metricsUrl}`);
+  const { signal } = interruption;
+  if (!signal.aborted) await service.whileAlive(once(signal, 'abort'));
 }

@@ -1,7 +1,11 @@
 import type { Fault } from './faults/fault.js';
+import type { Machine } from './run/machine.js';
 
-/** How long all of it takes unless told otherwise. */
+/** How long a fault that was asked for takes, unless told otherwise. */
 export const DEFAULT_SECONDS = 30;
+
+/** How long each fault of the tour takes, unless told otherwise. */
+export const TOUR_SECONDS = 15;
 
 /** Below that, the fault lasts hardly longer than a trend takes to see it. */
 export const MINIMUM_SECONDS = 12;
@@ -11,14 +15,10 @@ const SHORT_SECONDS = 20;
 
 const REQUESTS_PER_SECOND = 40;
 
-/** Share of the descriptor limit that a leak may use, in the service and, for sockets, at the parent's end too. */
-const LIMIT_SHARE = 0.7;
+const SAMPLE_INTERVAL_MILLIS = 250;
 
-/** Descriptors of a Node process under this load, rounded up. */
-const ORDINARY_DESCRIPTORS = 60;
-
-/** Slower than this, a leak is hardly told from a healthy service in the time that a demo has. */
-const LEAST_LEAKS_PER_SECOND = 4;
+/** Fewer than this, and a leak is hardly told from a healthy service in the time that a demo has. */
+const LEAST_FAULTS_PER_SECOND = 4;
 
 /** Everything about a run that is decided before it begins. */
 export interface Plan {
@@ -27,30 +27,37 @@ export interface Plan {
   readonly healthySeconds: number;
   readonly faultSeconds: number;
   readonly requestsPerSecond: number;
-  /** Every how many requests the fault strikes: 1 unless the descriptor limit is low. */
+  /** Every how many requests the fault strikes: 1 unless there is little room for it. */
   readonly faultEvery: number;
-  readonly leaksPerSecond: number;
+  readonly faultsPerSecond: number;
   /** Growth, in descriptors a second, up to which a service counts as quiet. */
   readonly quietGrowthPerSecond: number;
   readonly scrapeIntervalMillis: number;
-  /** Settings of otel-fd-watch: minutes made into seconds. */
+  /** Settings of the three instrumentations: minutes made into seconds. */
   readonly watch: {
-    readonly sampleIntervalMillis: number;
-    readonly trendWindowMillis: number;
-    readonly byKindIntervalMillis: number;
-    readonly warnAtCount: number;
+    readonly descriptors: {
+      readonly sampleIntervalMillis: number;
+      readonly trendWindowMillis: number;
+      readonly byKindIntervalMillis: number;
+      readonly warnAtCount: number;
+    };
+    readonly memory: { readonly sampleIntervalMillis: number; readonly trendWindowMillis: number };
+    readonly collections: { readonly sampleIntervalMillis: number; readonly pauseWindowMillis: number };
   };
 }
 
-/** The descriptor limit leaves no room for a leak. */
-export class LimitTooLowError extends Error {}
+/** The machine leaves no room for the fault. */
+export class NoRoomError extends Error {}
 
 /**
- * @param beginsIn the phase from which on there is a leak
- * @param limit descriptors that a process may have open; Infinity where there is none
- * @throws LimitTooLowError
+ * @param totalSeconds how long all of it may take
+ * @throws NoRoomError
  */
-export function makePlan(totalSeconds: number, beginsIn: Fault['beginsIn'], limit: number): Plan {
+export function makePlan(
+  totalSeconds: number,
+  { beginsIn, room }: Pick<Fault, 'beginsIn' | 'room'>,
+  machine: Machine,
+): Plan {
   const isShort = totalSeconds < SHORT_SECONDS;
   const byKindIntervalMillis = isShort ? 1_000 : 2_000;
   // The first connections are growth, and the trend takes a while to see that they were all.
@@ -59,15 +66,20 @@ export function makePlan(totalSeconds: number, beginsIn: Fault['beginsIn'], limi
   const overheadSeconds = 1 + (2 * byKindIntervalMillis) / 1_000;
   const loadSeconds = totalSeconds - overheadSeconds - warmUpSeconds;
   const faultSeconds = 0.6 * loadSeconds;
-  const leakSeconds = beginsIn === 'fault' ? faultSeconds : warmUpSeconds + loadSeconds;
-  const room = LIMIT_SHARE * limit - ORDINARY_DESCRIPTORS;
-  const faultEvery = room > 0 ? Math.max(1, Math.ceil((REQUESTS_PER_SECOND * leakSeconds) / room)) : Infinity;
-  const leaksPerSecond = REQUESTS_PER_SECOND / faultEvery;
-  if (leaksPerSecond < LEAST_LEAKS_PER_SECOND) {
-    throw new LimitTooLowError(
-      `the limit of ${limit} open descriptors leaves no room for a leak of ${totalSeconds} s; raise it (ulimit -n) or take fewer --seconds`,
+  const faultySeconds = beginsIn === 'fault' ? faultSeconds : warmUpSeconds + loadSeconds;
+  const { faultyRequests, limitedBy, remedy } = room(machine);
+  const faultEvery =
+    faultyRequests > 0
+      ? Math.max(1, Math.ceil((REQUESTS_PER_SECOND * faultySeconds) / faultyRequests))
+      : Infinity;
+  const faultsPerSecond = REQUESTS_PER_SECOND / faultEvery;
+  if (faultsPerSecond < LEAST_FAULTS_PER_SECOND) {
+    throw new NoRoomError(
+      `${limitedBy} leaves no room for a leak of ${totalSeconds} s; ${remedy} or take fewer --seconds`,
     );
   }
+  // Shorter than the fault, so that in the end a window sees nothing else.
+  const windowMillis = Math.min(12_000, Math.round(750 * faultSeconds));
   return {
     totalSeconds,
     warmUpSeconds,
@@ -75,15 +87,18 @@ export function makePlan(totalSeconds: number, beginsIn: Fault['beginsIn'], limi
     faultSeconds,
     requestsPerSecond: REQUESTS_PER_SECOND,
     faultEvery,
-    leaksPerSecond,
-    quietGrowthPerSecond: Math.max(1, 0.05 * leaksPerSecond),
+    faultsPerSecond,
+    quietGrowthPerSecond: Math.max(1, 0.05 * faultsPerSecond),
     scrapeIntervalMillis: 500,
     watch: {
-      sampleIntervalMillis: 250,
-      // Shorter than the fault, so that in the end the window sees nothing else.
-      trendWindowMillis: Math.min(12_000, Math.round(750 * faultSeconds)),
-      byKindIntervalMillis,
-      warnAtCount: 10 * Math.ceil((30 + 0.5 * leaksPerSecond * faultSeconds) / 10),
+      descriptors: {
+        sampleIntervalMillis: SAMPLE_INTERVAL_MILLIS,
+        trendWindowMillis: windowMillis,
+        byKindIntervalMillis,
+        warnAtCount: 10 * Math.ceil((30 + 0.5 * faultsPerSecond * faultSeconds) / 10),
+      },
+      memory: { sampleIntervalMillis: SAMPLE_INTERVAL_MILLIS, trendWindowMillis: windowMillis },
+      collections: { sampleIntervalMillis: SAMPLE_INTERVAL_MILLIS, pauseWindowMillis: windowMillis },
     },
   };
 }

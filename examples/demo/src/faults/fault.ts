@@ -1,5 +1,8 @@
+import type { Machine } from '../run/machine.js';
 import type { RunRecord } from '../run/run-record.js';
+import type { Scrape } from '../run/scrape.js';
 import type { Signal } from '../signals/signal.js';
+import type { Tally } from '../tally.js';
 
 /** What the service has at hand for its requests. */
 export interface Surroundings {
@@ -11,9 +14,21 @@ export interface Surroundings {
  * Does the service's work for one request.
  *
  * @param faulty whether to do it wrongly this time
- * @returns how many things it has left behind that it should not have
+ * @returns what it has left behind, or made and thrown away
  */
-export type Work = (faulty: boolean) => Promise<number>;
+export type Work = (faulty: boolean) => Promise<Partial<Tally>>;
+
+/** What is looked at: which numbers the table shows, what the healthy phase is praised for, who is asked a second time. */
+export type Aspect = 'descriptors' | 'memory' | 'collections';
+
+/** How often a fault may strike before a machine has no more to give. */
+export interface Room {
+  readonly faultyRequests: number;
+  /** What there is too little of, in words. */
+  readonly limitedBy: string;
+  /** What somebody can do about it, in words. */
+  readonly remedy: string;
+}
 
 /** Something that can be wrong with the service. One file each; {@link ./index.ts} lists them. */
 export interface Fault {
@@ -25,8 +40,16 @@ export interface Fault {
   readonly isControl: boolean;
   /** In which phase it begins; anything but `fault` is for controls. */
   readonly beginsIn: 'healthy' | 'fault';
+  /** What is looked at; the first of them fills the table. */
+  readonly aspects: readonly [Aspect, ...Aspect[]];
+  /** What V8 is told in addition, so that seconds are enough. */
+  readonly v8Flags: readonly string[];
+  /** How much of it the machine can bear. */
+  readonly room: (machine: Machine) => Room;
   /** Makes the service's work. Called once, in the service. */
   readonly work: (surroundings: Surroundings) => Work;
+  /** Whether it shows by now; as long as it does not, a busy machine is given half as long again. Left out: it does. */
+  readonly shows?: (scrape: Scrape) => boolean;
   /** What it must move. */
   readonly signals: readonly Signal[];
   /** What was seen of it, in words and numbers from the scraped metrics. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { descriptorLeakSentence } from '../report/descriptor-leak-sentence.js';
 import { descriptorLeakSignals } from '../signals/descriptor-leak-signals.js';
+import { descriptorRoom } from './descriptor-room.js';
 import type { Fault, Work } from './fault.js';
 
 // Plain descriptors, not `FileHandle`: the garbage collector closes a forgotten FileHandle.
@@ -19,12 +20,15 @@ export const fileLeak: Fault = {
   title: 'each request opens a file and never closes it',
   isControl: false,
   beginsIn: 'fault',
+  aspects: ['descriptors'],
+  v8Flags: [],
+  room: descriptorRoom,
   work: (): Work => async faulty => {
     const descriptor = await openFile(FILE, 'r');
     await readFile(descriptor, Buffer.alloc(1_024), 0, 1_024, 0);
-    if (faulty) return 1;
+    if (faulty) return { descriptors: 1 };
     await closeFile(descriptor);
-    return 0;
+    return {};
   },
   signals: descriptorLeakSignals('file'),
   sentence: run => descriptorLeakSentence(run, 'files', 'file'),

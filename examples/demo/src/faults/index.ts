@@ -1,11 +1,25 @@
 import { alwaysControl } from './always-control.js';
+import { bufferLeak } from './buffer-leak.js';
 import type { Fault } from './fault.js';
 import { fileLeak } from './file-leak.js';
+import { gcChurn } from './gc-churn.js';
+import { heapLeak } from './heap-leak.js';
 import { noneControl } from './none-control.js';
 import { socketLeak } from './socket-leak.js';
 
 /** Every fault that `--fault` knows. A new one is one file and one line here. */
-export const faults: readonly Fault[] = [socketLeak, fileLeak, noneControl, alwaysControl];
+export const faults: readonly Fault[] = [
+  socketLeak,
+  fileLeak,
+  heapLeak,
+  bufferLeak,
+  gcChurn,
+  noneControl,
+  alwaysControl,
+];
+
+/** What runs unless `--fault` says otherwise: one of each kind, each in a service of its own. */
+export const tour: readonly Fault[] = [socketLeak, heapLeak, bufferLeak, gcChurn];
 
 /** The fault of that name. */
 export function findFault(name: string): Fault | undefined {

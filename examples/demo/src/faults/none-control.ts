@@ -1,14 +1,21 @@
+import { bufferLeak } from './buffer-leak.js';
 import type { Fault, Work } from './fault.js';
+import { gcChurn } from './gc-churn.js';
+import { heapLeak } from './heap-leak.js';
+import { several } from './several.js';
 import { socketLeak } from './socket-leak.js';
 
-/** A fault that does nothing: the signals of a leak, and no leak. The demo must fail with it. */
+const all = several([socketLeak, heapLeak, bufferLeak, gcChurn]);
+
+/** A fault that does nothing: the signals of all, and none of them to be moved. The demo must fail with it. */
 export const noneControl: Fault = {
-  ...socketLeak,
+  ...all,
   name: 'none',
-  title: 'control: claims to be socket-leak and leaks nothing, so the signals must not move',
+  title: 'control: claims to be every fault, does no wrong; nothing may move',
   isControl: true,
+  beginsIn: 'fault',
   work: (surroundings): Work => {
-    const work = socketLeak.work(surroundings);
+    const work = all.work(surroundings);
     return () => work(false);
   },
 };

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { descriptorLeakSentence } from '../report/descriptor-leak-sentence.js';
 import { descriptorLeakSignals } from '../signals/descriptor-leak-signals.js';
+import { descriptorRoom } from './descriptor-room.js';
 import type { Fault, Work } from './fault.js';
 
 /** Asks the backend over a connection of its own per request. Right: closes it. Wrong: forgets to. */
@@ -11,6 +12,9 @@ export const socketLeak: Fault = {
   title: 'each request opens a connection to a backend and never closes it',
   isControl: false,
   beginsIn: 'fault',
+  aspects: ['descriptors'],
+  v8Flags: [],
+  room: descriptorRoom,
   work: ({ backendPort }): Work => {
     const forgotten: Socket[] = [];
     return async faulty => {
@@ -21,11 +25,11 @@ export const socketLeak: Fault = {
       await once(socket, 'data');
       if (faulty) {
         forgotten.push(socket);
-        return 1;
+        return { descriptors: 1 };
       }
       socket.destroy();
       await once(socket, 'close');
-      return 0;
+      return {};
     };
   },
   signals: descriptorLeakSignals('socket'),

@@ -8,7 +8,11 @@ import { secondSources } from './second-sources.js';
 
 /** What the demo says in the end. */
 export interface Report {
-  /** The sentences. */
+  /** The name of the fault. */
+  readonly fault: string;
+  /** What was seen of the fault. */
+  readonly faultSentence: string;
+  /** All that was seen: while healthy, of the fault, and each warning. */
   readonly sentences: readonly string[];
   readonly groups: readonly { readonly heading: string; readonly checks: readonly Check[] }[];
   /** What could not be looked at on this machine. */
@@ -23,18 +27,21 @@ export function makeReport(fault: Fault, run: RunRecord): Report {
   const groups = [
     { heading: 'quiet while healthy', checks: signals.flatMap(({ staysQuiet }) => staysQuiet?.(run) ?? []) },
     { heading: `moved by ${fault.name}`, checks: signals.map(({ moves }) => moves(run)) },
-    { heading: 'second sources', checks: secondSources(run) },
+    { heading: 'second sources', checks: secondSources(run, fault.aspects) },
   ];
+  const faultSentence = `${fault.name}: ${fault.sentence(run)}`;
   return {
+    fault: fault.name,
+    faultSentence,
     sentences: [
-      `Healthy: ${healthySentence(run)}`,
-      `${fault.name}: ${fault.sentence(run)}`,
+      `Healthy: ${healthySentence(run, fault.aspects)}`,
+      faultSentence,
       ...run.warnings.map(({ atSeconds, message }) => `onPressure at ${clockTime(atSeconds)}: "${message}"`),
     ],
     groups,
     absent: [
       ...fault.signals.filter(signal => !isObservable(signal)).map(({ title }) => title),
-      ...(run.fault.rest.outside === undefined ? ['a list of the descriptors from outside'] : []),
+      ...(run.fault.rest.outside === undefined ? ['a look at the process from outside'] : []),
     ],
     failures: groups.flatMap(({ heading, checks }) =>
       checks.filter(({ holds }) => !holds).map(({ subject }) => `${subject} (${heading})`),

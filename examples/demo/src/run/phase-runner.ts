@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { COUNT } from '../metric-names.js';
+import type { Aspect } from '../faults/fault.js';
 import type { Plan } from '../plan.js';
 import type { PressureMessage } from '../service/messages.js';
-import { kindsOf } from './descriptor-kinds.js';
+import { agree } from './agreement.js';
+import type { GcTraceTotals } from './gc-trace.js';
 import { lookFromOutside } from './outside-view.js';
-import type { OutsideView } from './outside-view.js';
 import type { PhaseName, Rest, Sample, Warning } from './run-record.js';
 import type { Scrape } from './scrape.js';
 import type { Stage } from './stage.js';
@@ -19,17 +19,23 @@ export interface Watcher {
 /** How long numbers at rest may take to agree, beyond the interval of the scans. */
 const SETTLING_MILLIS = 2_000;
 
+/** How many times as long a phase may take. */
+const PATIENCE = 1.5;
+
 /** Scrapes the stage, under load and at rest, and keeps the time. */
 export class PhaseRunner {
   readonly #plan: Plan;
+  readonly #aspects: readonly Aspect[];
   readonly #watcher: Watcher;
   readonly #signal: AbortSignal;
   readonly #warnings: Warning[] = [];
   #phase: PhaseName = 'warm-up';
   #startMillis = performance.now();
 
-  constructor(plan: Plan, watcher: Watcher, signal: AbortSignal) {
+  /** @param aspects what has to agree at rest */
+  constructor(plan: Plan, aspects: readonly Aspect[], watcher: Watcher, signal: AbortSignal) {
     this.#plan = plan;
+    this.#aspects = aspects;
     this.#watcher = watcher;
     this.#signal = signal;
   }
@@ -49,42 +55,70 @@ export class PhaseRunner {
     this.#startMillis = performance.now();
   }
 
-  /** Scrapes for so long. The load must be running. */
-  async underLoad(stage: Stage, phase: PhaseName, seconds: number): Promise<Sample[]> {
+  /**
+   * Scrapes for so long. The load must be running.
+   *
+   * @param isEnough is asked in the end, and may make it half as long again
+   */
+  async underLoad(
+    stage: Stage,
+    phase: PhaseName,
+    seconds: number,
+    isEnough: (scrape: Scrape) => boolean = () => true,
+  ): Promise<Sample[]> {
     this.#phase = phase;
     const { scrapeIntervalMillis } = this.#plan;
     const count = Math.max(1, Math.round((1_000 * seconds) / scrapeIntervalMillis));
     const startMillis = performance.now();
     const samples: Sample[] = [];
-    for (let number = 1; number <= count; number += 1) {
+    for (let number = 1; number <= PATIENCE * count; number += 1) {
       const dueMillis = startMillis + (number * 1_000 * seconds) / count;
       await this.#sleep(dueMillis - performance.now());
       const scrape = await stage.scraper.scrape();
-      const sample = { atSeconds: this.#atSeconds(), phase, scrape };
+      const { pauseWindowMillis, sampleIntervalMillis } = this.#plan.watch.collections;
+      // The scrape is of the latest tick, whose window reached back a little further.
+      const sinceMillis = performance.now() - pauseWindowMillis - 2 * sampleIntervalMillis;
+      const recentPauses = stage.service.trace.pausesSince(sinceMillis);
+      const { pausedShare } = stage.service;
+      const requestsAnswered = stage.load.answered;
+      const sample = {
+        atSeconds: this.#atSeconds(),
+        phase,
+        scrape,
+        recentPauses,
+        pausedShare,
+        requestsAnswered,
+      };
       samples.push(sample);
       this.#watcher.onSample(sample);
+      if (number >= count && isEnough(scrape)) break;
     }
     return samples;
   }
 
   /**
-   * Stops the load and waits until what is scraped is what is seen from outside, for at most so long as the
-   * readings may be old. Numbers that do not come to agree are returned as they are.
+   * Stops the load, has the service collect its garbage, so that what is left is what it holds on to, and waits until
+   * what is scraped is what is seen from outside, for at most so long as the readings may be old. Numbers that do not
+   * come to agree are returned as they are.
    */
   async atRest(stage: Stage): Promise<Rest> {
     await stage.load.pause();
-    const { sampleIntervalMillis, byKindIntervalMillis } = this.#plan.watch;
+    await stage.service.collect();
+    const { sampleIntervalMillis, byKindIntervalMillis } = this.#plan.watch.descriptors;
     const endMillis = performance.now() + byKindIntervalMillis + SETTLING_MILLIS;
-    for (;;) {
+    for (let previousTrace: GcTraceTotals | undefined; ;) {
       // A count made after the last request, at the latest.
       await this.#sleep(1.2 * sampleIntervalMillis);
       const scrape = await stage.scraper.scrape();
       const outside = lookFromOutside(stage.service.pid);
-      if (agree(scrape, outside) || performance.now() > endMillis) {
+      const trace = stage.service.trace.totals;
+      if (agree(this.#aspects, { scrape, outside, trace, previousTrace }) || performance.now() > endMillis) {
         this.#watcher.onRest(this.#atSeconds(), scrape);
-        const { leaks } = await stage.service.report();
-        return { scrape, outside, requestsAnswered: stage.load.answered, leaks };
+        const { tally } = await stage.service.report();
+        const { collections } = stage.service;
+        return { scrape, outside, trace, requestsAnswered: stage.load.answered, tally, collections };
       }
+      previousTrace = trace;
     }
   }
 
@@ -95,14 +129,4 @@ export class PhaseRunner {
   async #sleep(millis: number): Promise<void> {
     await sleep(Math.max(0, millis), undefined, { signal: this.#signal });
   }
-}
-
-function agree(scrape: Scrape, outside: OutsideView | undefined): boolean {
-  if (outside === undefined) return true;
-  const kinds = kindsOf(scrape);
-  return (
-    scrape.value(COUNT) === outside.open &&
-    kinds.get('socket') === outside.sockets &&
-    kinds.get('file') === outside.files
-  );
 }

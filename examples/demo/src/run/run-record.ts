@@ -1,5 +1,8 @@
 import type { Plan } from '../plan.js';
 import type { PressureMessage } from '../service/messages.js';
+import type { Tally } from '../tally.js';
+import type { GcTraceTotals } from './gc-trace.js';
+import type { Machine } from './machine.js';
 import type { OutsideView } from './outside-view.js';
 import type { Scrape } from './scrape.js';
 
@@ -12,6 +15,12 @@ export interface Sample {
   readonly atSeconds: number;
   readonly phase: PhaseName;
   readonly scrape: Scrape;
+  /** Seconds of each pause that V8 itself has told of during the window of the P95. */
+  readonly recentPauses: readonly number[];
+  /** Share of the last minute, or of all the time there was, that those pauses took that V8 itself has told of. */
+  readonly pausedShare: number;
+  /** Requests that the load generator has had answered, since the start. */
+  readonly requestsAnswered: number;
 }
 
 /** The numbers while nothing happens, from several sources: they must be the same. */
@@ -21,8 +30,12 @@ export interface Rest {
   readonly outside: OutsideView | undefined;
   /** Requests that the load generator has had answered, since the start. */
   readonly requestsAnswered: number;
-  /** What the service itself says that it has left behind, since the start. */
-  readonly leaks: number;
+  /** What the service itself says that it has done, since the start. */
+  readonly tally: Tally;
+  /** What V8 itself says of collections, since the start. */
+  readonly trace: GcTraceTotals;
+  /** How often the demo has made the service collect, since the start. */
+  readonly collections: number;
 }
 
 /** One phase as it was seen. */
@@ -30,8 +43,10 @@ export interface PhaseRecord {
   readonly seconds: number;
   /** The numbers when it began. */
   readonly opening: Scrape;
-  /** What the service said that it had left behind by then. */
-  readonly leaksBefore: number;
+  /** What the service said that it had done by then. */
+  readonly tallyBefore: Tally;
+  /** Requests that the load generator had had answered by then. */
+  readonly answeredBefore: number;
   /** Taken under load. */
   readonly samples: readonly Sample[];
   /** Right after it, without load. */
@@ -48,8 +63,7 @@ export interface Warning extends PressureMessage {
 export interface RunRecord {
   readonly plan: Plan;
   readonly servicePid: number;
-  /** Limit of open descriptors as the shell says it; Infinity where there is none. */
-  readonly shellLimit: number;
+  readonly machine: Machine;
   readonly healthy: PhaseRecord;
   readonly fault: PhaseRecord;
   readonly warnings: readonly Warning[];

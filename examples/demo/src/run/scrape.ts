@@ -30,6 +30,11 @@ export class Scrape {
     return value;
   }
 
+  /** All series under a name together; 0 if there are none, as with a counter of which nothing has come yet. */
+  sum(name: string): number {
+    return this.#series.reduce((sum, series) => (series.name === name ? sum + series.value : sum), 0);
+  }
+
   /** The values under a name by one of its labels; empty if there are none. */
   valuesBy(name: string, label: string): Map<string, number> {
     const values = new Map<string, number>();

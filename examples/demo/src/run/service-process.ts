@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
+  CollectedMessage,
   FromService,
   PressureMessage,
   ReadyMessage,
@@ -11,11 +12,14 @@ import type {
   StartMessage,
   ToService,
 } from '../service/messages.js';
+import { GcTrace } from './gc-trace.js';
 
 /** How long the service may take to end before it is killed. */
 const STOP_MILLIS = 2_000;
 
 const EXIT_NEWS_MILLIS = 200;
+
+const MINUTE_MILLIS = 60_000;
 
 /** The service's process, seen from the parent. */
 export class ServiceProcess {
@@ -24,15 +28,25 @@ export class ServiceProcess {
   readonly #exit: Promise<unknown>;
   readonly #failed: Promise<never>;
   readonly #killAtExit = (): void => void this.#child.kill('SIGKILL');
+  readonly #trace = new GcTrace();
+  #startMillis = performance.now();
+  #collections = 0;
   #errorOutput = '';
 
-  /** @param onPressure called for each warning of otel-fd-watch in the service */
-  constructor(onPressure: (pressure: PressureMessage) => void) {
-    // It has this process's stdout, and writes nothing to it: whoever reads there sees the end of both.
+  /**
+   * @param v8Flags of V8, in addition to this process's own
+   * @param onPressure called for each warning of otel-fd-watch in the service
+   */
+  constructor(v8Flags: readonly string[], onPressure: (pressure: PressureMessage) => void) {
     this.#child = fork(join(__dirname, '..', 'service', 'service.js'), {
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      execArgv: [...process.execArgv, '--expose-gc', '--trace-gc', ...v8Flags],
+      // Its fifth is this process's stdout, and it writes nothing to it: whoever reads there sees the end of both.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 1],
     });
     process.once('exit', this.#killAtExit);
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#trace.take(text);
+    });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#errorOutput += text;
     });
@@ -54,6 +68,25 @@ export class ServiceProcess {
     return this.#errorOutput;
   }
 
+  /** What V8 says there of garbage collections. */
+  get trace(): GcTrace {
+    return this.#trace;
+  }
+
+  /** How often {@link collect} was called. */
+  get collections(): number {
+    return this.#collections;
+  }
+
+  /** Share of the last minute, or of the time since it was asked to serve, that collections took by {@link trace}. */
+  get pausedShare(): number {
+    const millis = Math.min(MINUTE_MILLIS, performance.now() - this.#startMillis);
+    const seconds = this.#trace
+      .pausesSince(performance.now() - millis)
+      .reduce((sum, pause) => sum + pause, 0);
+    return seconds / (millis / 1_000);
+  }
+
   get pid(): number {
     return this.#child.pid ?? NaN;
   }
@@ -71,11 +104,18 @@ export class ServiceProcess {
   }
 
   async start(message: Omit<StartMessage, 'type'>): Promise<ReadyMessage> {
+    this.#startMillis = performance.now();
     return this.#ask<ReadyMessage>({ type: 'start', ...message });
   }
 
   async report(): Promise<ReportMessage> {
     return this.#ask<ReportMessage>({ type: 'report' });
+  }
+
+  /** Has it collect all garbage there is. */
+  async collect(): Promise<void> {
+    this.#collections += 1;
+    await this.#ask<CollectedMessage>({ type: 'collect' });
   }
 
   /** @param every every how many requests to do it wrongly; 0: never */

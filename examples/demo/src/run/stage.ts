@@ -14,9 +14,12 @@ export class Stage {
   #load: LoadGenerator | undefined;
   #addresses: ReadyMessage | undefined;
 
+  readonly #fault: Fault;
+
   /** Starts the service's process; {@link open} makes it serve. */
-  constructor(onPressure: (pressure: PressureMessage) => void) {
-    this.service = new ServiceProcess(onPressure);
+  constructor(fault: Fault, onPressure: (pressure: PressureMessage) => void) {
+    this.#fault = fault;
+    this.service = new ServiceProcess(fault.v8Flags, onPressure);
   }
 
   get addresses(): ReadyMessage {
@@ -31,9 +34,9 @@ export class Stage {
     return opened(this.#scraper);
   }
 
-  async open(fault: Fault, plan: Plan): Promise<void> {
+  async open(plan: Plan): Promise<void> {
     const backendPort = await this.#backend.start();
-    this.#addresses = await this.service.start({ fault: fault.name, backendPort, watch: plan.watch });
+    this.#addresses = await this.service.start({ fault: this.#fault.name, backendPort, watch: plan.watch });
     this.#load = new LoadGenerator(this.#addresses.url, plan.requestsPerSecond);
     this.#scraper = new Scraper(this.#addresses.metricsUrl);
   }

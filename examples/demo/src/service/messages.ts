@@ -1,4 +1,5 @@
 import type { Plan } from '../plan.js';
+import type { Tally } from '../tally.js';
 
 /** What the parent sends first. */
 export interface StartMessage {
@@ -14,6 +15,7 @@ export type ToService =
   /** Every how many requests to do it wrongly; 0: never. */
   | { readonly type: 'fault'; readonly every: number }
   | { readonly type: 'report' }
+  | { readonly type: 'collect' }
   | { readonly type: 'stop' };
 
 /** Where the service can be reached. */
@@ -26,7 +28,12 @@ export interface ReadyMessage {
 /** What the service knows of itself: not from its metrics, so that these can be checked against it. */
 export interface ReportMessage {
   readonly type: 'report';
-  readonly leaks: number;
+  readonly tally: Tally;
+}
+
+/** All garbage is collected. */
+export interface CollectedMessage {
+  readonly type: 'collected';
 }
 
 /** A call of `onPressure`, as received. */
@@ -41,4 +48,4 @@ export interface PressureMessage {
 }
 
 /** From the service to the parent. */
-export type FromService = ReadyMessage | ReportMessage | PressureMessage;
+export type FromService = ReadyMessage | ReportMessage | CollectedMessage | PressureMessage;

@@ -3,12 +3,13 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { findFault } from '../faults/index.js';
+import { EMPTY_TALLY, sumOf } from '../tally.js';
 import type { FromService, StartMessage, ToService } from './messages.js';
 import { startTelemetry } from './telemetry.js';
 
 let stop = (): Promise<void> => Promise.resolve();
 let faultEvery = 0;
-let leaks = 0;
+let tally = EMPTY_TALLY;
 
 // Ctrl-C reaches the whole process group; when this one ends is the parent's business.
 process.on('SIGINT', () => {});
@@ -25,7 +26,11 @@ process.on('message', (message: ToService) => {
       faultEvery = message.every;
       break;
     case 'report':
-      tell({ type: 'report', leaks });
+      tell({ type: 'report', tally });
+      break;
+    case 'collect':
+      globalThis.gc?.();
+      tell({ type: 'collected' });
       break;
     case 'stop':
       end();
@@ -37,8 +42,11 @@ async function start({ fault: name, backendPort, watch }: StartMessage): Promise
   if (fault === undefined) throw new Error(`no fault is called ${name}`);
   const { meterProvider, metricsServer, ...telemetry } = startTelemetry({
     ...watch,
-    onPressure: ({ reason, threshold, open, byKind, message }) => {
-      tell({ type: 'pressure', reason, threshold, open, byKind, message });
+    descriptors: {
+      ...watch.descriptors,
+      onPressure: ({ reason, threshold, open, byKind, message }) => {
+        tell({ type: 'pressure', reason, threshold, open, byKind, message });
+      },
     },
   });
   const requests = meterProvider
@@ -52,7 +60,7 @@ async function start({ fault: name, backendPort, watch }: StartMessage): Promise
     const faulty = faultEvery > 0 && begun % faultEvery === 0;
     work(faulty).then(
       left => {
-        leaks += left;
+        tally = sumOf(tally, left);
         requests.add(1);
         response.end('12.50\n');
       },

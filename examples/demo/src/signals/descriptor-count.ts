@@ -21,7 +21,7 @@ export const descriptorCount: Signal = {
   moves: ({ plan, healthy, fault }) => {
     const before = healthy.rest.scrape.demand(COUNT);
     const after = fault.rest.scrape.demand(COUNT);
-    const planned = plan.leaksPerSecond * fault.seconds;
+    const planned = plan.faultsPerSecond * fault.seconds;
     return {
       // Half: that the machine was busy is no failure of the metric's.
       holds: after - before >= planned / 2,

@@ -1,6 +1,6 @@
 import { GROWTH } from '../metric-names.js';
 import { tenths } from '../number-format.js';
-import { lastSample, rangeOf, trueLeaksPerSecond } from '../run/phase-values.js';
+import { lastSample, rangeOf, truePerSecond } from '../run/phase-values.js';
 import type { Signal } from './signal.js';
 
 /** How far the trend may be from the rate that the service's own count gives. */
@@ -21,7 +21,7 @@ export const descriptorGrowth: Signal = {
   },
   moves: ({ plan, fault }) => {
     const growth = lastSample(fault).scrape.demand(GROWTH);
-    const truth = trueLeaksPerSecond(fault);
+    const truth = truePerSecond(fault, 'descriptors', plan.watch.descriptors);
     return {
       holds: growth > plan.quietGrowthPerSecond && Math.abs(growth - truth) <= TOLERANCE * truth,
       subject: GROWTH,

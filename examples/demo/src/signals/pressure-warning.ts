@@ -18,7 +18,7 @@ export function pressureWarning(kind: string): Signal {
       };
     },
     moves: ({ plan, warnings }): Check => {
-      const { warnAtCount } = plan.watch;
+      const { warnAtCount } = plan.watch.descriptors;
       const called = warnings.filter(({ phase }) => phase === 'fault');
       const [first] = called;
       if (first === undefined) {

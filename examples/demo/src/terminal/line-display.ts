@@ -1,8 +1,9 @@
 import type { Sample, Warning } from '../run/run-record.js';
 import type { Scrape } from '../run/scrape.js';
+import type { Point } from './columns.js';
 import { warningLine } from './display.js';
 import type { Display } from './display.js';
-import type { Point, Table } from './table.js';
+import type { Table } from './table.js';
 
 /** A line a second, for logs and pipes. */
 export class LineDisplay implements Display {

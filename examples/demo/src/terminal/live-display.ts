@@ -3,9 +3,10 @@ import type { Scrape } from '../run/scrape.js';
 import type { Paint } from './colours.js';
 import { warningLine } from './display.js';
 import type { Display } from './display.js';
+import type { Point } from './columns.js';
 import { InPlace } from './in-place.js';
 import { progressLine } from './progress-line.js';
-import type { Point, Table } from './table.js';
+import type { Table } from './table.js';
 
 /** Rows that are kept in view; fewer in a low terminal. */
 const ROWS_MAXIMUM = 16;

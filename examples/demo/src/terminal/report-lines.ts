@@ -1,24 +1,57 @@
 import type { Report } from '../report/report.js';
 import type { Paint } from './colours.js';
 
-/** A report as lines for a terminal or a log. */
-export function reportLines({ sentences, groups, absent, failures }: Report, paint: Paint): string[] {
+/** A report in full, as lines for a terminal or a log. */
+export function reportLines(report: Report, paint: Paint): string[] {
+  return [...checkLines(report, paint, () => true), ...report.sentences, ''];
+}
+
+/** A report without the checks that hold. */
+export function briefReportLines(report: Report, paint: Paint): string[] {
+  const all = report.groups.flatMap(({ checks }) => checks);
+  const held = all.filter(({ holds }) => holds).length;
+  return [
+    ...checkLines(report, paint, holds => !holds),
+    ...report.sentences,
+    paint(
+      'dim',
+      `${held} of ${all.length} checks hold; --fault ${report.fault} has the list, second sources and all.`,
+    ),
+  ];
+}
+
+/** The end of everything: what of each fault was seen, if there were several, and whether all is well. */
+export function closingLines(reports: readonly Report[], paint: Paint): string[] {
   const lines: string[] = [];
-  for (const { heading, checks } of groups) {
-    lines.push(paint('bold', `${heading.slice(0, 1).toUpperCase()}${heading.slice(1)}`));
-    for (const { holds, subject, finding } of checks) {
-      lines.push(`  ${holds ? paint('green', 'ok  ') : paint('red', 'FAIL')}  ${subject}: ${finding}`);
-    }
-    lines.push('');
+  if (reports.length > 1) {
+    lines.push('', paint('bold', 'What the metrics said'));
+    lines.push(...reports.map(({ faultSentence }) => faultSentence), '');
   }
-  lines.push(...sentences, '');
+  const absent = [...new Set(reports.flatMap(report => report.absent))];
   if (absent.length > 0) {
     lines.push(`Not to be had on ${process.platform}, hence neither shown nor judged: ${absent.join(', ')}.`);
   }
-  if (failures.length === 0) {
-    lines.push(paint('green', 'Everything as expected.'));
-  } else {
-    lines.push(paint('red', `Not as expected, see FAIL above: ${failures.join('; ')}.`));
-  }
+  const failures = reports.flatMap(report => report.failures);
+  lines.push(
+    failures.length === 0
+      ? paint('green', 'Everything as expected.')
+      : paint('red', `Not as expected, see FAIL above: ${failures.join('; ')}.`),
+  );
   return lines;
+}
+
+/** Groups of checks, without the groups of which there is nothing to show. */
+function checkLines({ groups }: Report, paint: Paint, isShown: (holds: boolean) => boolean): string[] {
+  return groups.flatMap(({ heading, checks }) => {
+    const shown = checks.filter(({ holds }) => isShown(holds));
+    if (shown.length === 0) return [];
+    return [
+      paint('bold', `${heading.slice(0, 1).toUpperCase()}${heading.slice(1)}`),
+      ...shown.map(
+        ({ holds, subject, finding }) =>
+          `  ${holds ? paint('green', 'ok  ') : paint('red', 'FAIL')}  ${subject}: ${finding}`,
+      ),
+      '',
+    ];
+  });
 }

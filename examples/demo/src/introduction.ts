@@ -1,0 +1,23 @@
+import type { Fault } from './faults/fault.js';
+import { whole } from './number-format.js';
+import type { Plan } from './plan.js';
+import type { Stage } from './run/stage.js';
+
+/** What is about to be seen. */
+export function introduction(
+  { name, title, aspects }: Fault,
+  plan: Plan,
+  { addresses, service }: Stage,
+): string[] {
+  const { requestsPerSecond, faultEvery, watch } = plan;
+  const rate = faultEvery === 1 ? '' : `, one in ${faultEvery} faulty since there is little room`;
+  const warning = aspects.includes('descriptors')
+    ? `; warning set to ${whole(watch.descriptors.warnAtCount)} descriptors`
+    : '';
+  return [
+    `${name}: ${title}.`,
+    `service ${addresses.url} (pid ${service.pid})`,
+    `metrics ${addresses.metricsUrl}`,
+    `${requestsPerSecond} requests a second${rate}${warning}`,
+  ];
+}
