@@ -4,7 +4,6 @@ import type { Fault } from './faults/fault.js';
 import { Interruption } from './interruption.js';
 import { performAll } from './perform-all.js';
 import { NoRoomError } from './plan.js';
-import { thisMachine } from './run/machine.js';
 import { printerFor } from './terminal/printer.js';
 import { usage } from './usage.js';
 
@@ -28,7 +27,6 @@ async function main(args: readonly string[]): Promise<number> {
     return await performAll({
       ...demo,
       faults: canBeSeen,
-      machine: thisMachine(),
       interruption: new Interruption(),
       print: printerFor(process.stdout),
     });

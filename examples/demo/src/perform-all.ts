@@ -3,11 +3,12 @@ import { perform, serveOn } from './perform.js';
 import type { Performance } from './perform.js';
 import { makePlan } from './plan.js';
 import type { Report } from './report/report.js';
+import { thisMachine } from './run/machine.js';
 import { paintFor } from './terminal/colours.js';
 import { briefReportLines, closingLines, reportLines } from './terminal/report-lines.js';
 
 /** What is performed. */
-export interface Programme extends Pick<Performance, 'machine' | 'interruption' | 'print'> {
+export interface Programme extends Pick<Performance, 'interruption' | 'print'> {
   readonly faults: readonly Fault[];
   /** How long each of them takes. */
   readonly secondsEach: number;
@@ -22,12 +23,15 @@ export interface Programme extends Pick<Performance, 'machine' | 'interruption' 
  * @throws NoRoomError
  */
 export async function performAll(programme: Programme): Promise<number> {
-  const { faults, secondsEach, serve, machine, interruption, print } = programme;
+  const { faults, secondsEach, serve, interruption, print } = programme;
   const paint = paintFor(process.stdout);
-  const plans = faults.map(fault => ({ fault, plan: makePlan(secondsEach, fault, machine) }));
+  const plans = faults.map(fault => {
+    const machine = thisMachine(fault.v8Flags);
+    return { fault, machine, plan: makePlan(secondsEach, fault, machine) };
+  });
   const reports: Report[] = [];
   try {
-    for (const [index, { fault, plan }] of plans.entries()) {
+    for (const [index, { fault, machine, plan }] of plans.entries()) {
       const isLast = index === plans.length - 1;
       if (plans.length > 1) print(paint('bold', `${index === 0 ? '' : '\n'}${index + 1} of ${plans.length}`));
       await perform({

@@ -105,7 +105,7 @@ export class GcWatch {
       takenAtMillis: clock.epochMillis(),
       total: counts.total(),
       byType: counts.byType(),
-      forced: counts.forced,
+      forced: gc.forcedGcs,
       pauses: this.#pauses.read(nowMillis),
       pausesByType: options.pauseByType
         ? byGcType(type => this.#pausesByType.get(type)?.read(nowMillis) ?? NO_PAUSES)

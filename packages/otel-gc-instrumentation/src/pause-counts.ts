@@ -6,18 +6,11 @@ import { byGcType } from './by-gc-type.js';
 /** Counts and times of collections. Never fall, as a counter must not. */
 export class PauseCounts {
   readonly #byType = byGcType(() => ({ count: 0, pauseSeconds: 0 }));
-  #forced = 0;
 
-  add({ type, seconds, forced }: GcPause): void {
+  add({ type, seconds }: GcPause): void {
     const counted = this.#byType[type];
     counted.count += 1;
     counted.pauseSeconds += seconds;
-    if (forced) this.#forced += 1;
-  }
-
-  /** Collections that somebody forced. */
-  get forced(): number {
-    return this.#forced;
   }
 
   /** Over all types, as of now. */

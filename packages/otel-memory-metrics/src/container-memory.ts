@@ -31,6 +31,7 @@ export class ContainerMemory {
   /** `unknown` while there was no way to look: out of descriptors. */
   #cgroupIs: 'unknown' | 'found' | 'none';
   #memory: CgroupMemory | undefined;
+  #wasLimited = false;
 
   constructor(options: ContainerMemoryOptions) {
     this.#with = options;
@@ -56,6 +57,7 @@ export class ContainerMemory {
     const { given } = this.#with;
     if (reading === undefined && given === undefined) return null;
     const limitBytes = given?.bytes ?? reading?.limitBytes ?? null;
+    this.#wasLimited ||= limitBytes !== null;
     const workingSetBytes = reading?.workingSetBytes ?? null;
     const usedBytes = this.#cgroupIs === 'none' ? residentBytes : workingSetBytes;
     return Object.freeze({
@@ -66,10 +68,21 @@ export class ContainerMemory {
       limitBytes,
       limitSource: given?.source ?? (limitBytes === null ? null : 'cgroup'),
       highBytes: reading?.highBytes ?? null,
-      utilization: limitBytes === null || usedBytes === null ? null : usedBytes / limitBytes,
+      utilization: this.#utilization(usedBytes, limitBytes, reading),
       events: Object.freeze(reading?.events ?? {}),
       stallSeconds: Object.freeze(reading?.stallSeconds ?? null),
     });
+  }
+
+  /** 0 of a limit that was lifted: no longer observed, the SDK would repeat the last value for ever. */
+  #utilization(
+    usedBytes: number | null,
+    limitBytes: number | null,
+    reading: CgroupMemoryReading | undefined,
+  ): number | null {
+    if (limitBytes !== null) return usedBytes === null ? null : usedBytes / limitBytes;
+    const isLifted = reading?.problems.some(({ part }) => part === 'limit') === false;
+    return this.#wasLimited && isLifted ? 0 : null;
   }
 
   /** Gives every descriptor back. */

@@ -11,9 +11,10 @@ export class GrowthTrend {
   readonly #trend: RobustTrend;
   readonly #neededMillis: number;
 
-  constructor(windowMillis: number) {
+  /** @param evidenceOfMillis the window of which a fifth is evidence enough */
+  constructor(windowMillis: number, evidenceOfMillis = windowMillis) {
     this.#trend = new RobustTrend({ windowMillis });
-    this.#neededMillis = windowMillis * EVIDENCE_SHARE;
+    this.#neededMillis = evidenceOfMillis * EVIDENCE_SHARE;
   }
 
   add(timeMillis: number, value: number): void {

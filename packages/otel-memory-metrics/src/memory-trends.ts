@@ -16,7 +16,11 @@ export interface TrendSample {
   readonly liveHeap: LiveHeap | undefined;
 }
 
-/** Growth in bytes per second; `null` while there is too little evidence, and where there is no value now. */
+/**
+ * Growth in bytes per second; `null` while there is too little evidence. Once it was known, 0 stands for "not known any
+ * more": the SDK repeats a series that is no longer observed for ever (open-telemetry/opentelemetry-js#4096), and an old slope
+ * would announce an end that is not coming.
+ */
 export type Growth = Readonly<Record<MemorySignal | 'container', number | null>>;
 
 /** The trends of everything that can grow. */
@@ -26,6 +30,7 @@ export class MemoryTrends {
   readonly #native: GrowthTrend;
   readonly #container: GrowthTrend;
   readonly #liveHeap: LiveHeapTrend;
+  readonly #known = new Set<keyof Growth>();
 
   constructor(options: { readonly trendWindowMillis: number; readonly sampleIntervalMillis: number }) {
     const windowMillis = Math.max(options.trendWindowMillis, LEAST_SAMPLES * options.sampleIntervalMillis);
@@ -38,14 +43,19 @@ export class MemoryTrends {
 
   /** Takes a sample, and tells how all of it grows. */
   update(nowMillis: number, sample: TrendSample): Growth {
-    this.#liveHeap.update(nowMillis, sample.liveHeap);
+    this.#liveHeap.update(sample.liveHeap);
     return {
-      rss: growth(this.#rss, nowMillis, sample.rss),
-      heap_live: this.#liveHeap.slopePerSecond(nowMillis),
-      external: growth(this.#external, nowMillis, sample.external),
-      native: growth(this.#native, nowMillis, sample.native),
-      container: growth(this.#container, nowMillis, sample.container),
+      rss: this.#lasting('rss', growth(this.#rss, nowMillis, sample.rss)),
+      heap_live: this.#lasting('heap_live', this.#liveHeap.slopePerSecond(nowMillis)),
+      external: this.#lasting('external', growth(this.#external, nowMillis, sample.external)),
+      native: this.#lasting('native', growth(this.#native, nowMillis, sample.native)),
+      container: this.#lasting('container', growth(this.#container, nowMillis, sample.container)),
     };
+  }
+
+  #lasting(name: keyof Growth, slopePerSecond: number | null): number | null {
+    if (slopePerSecond !== null) this.#known.add(name);
+    return slopePerSecond ?? (this.#known.has(name) ? 0 : null);
   }
 }
 

@@ -15,7 +15,7 @@ import type { ProcessMemoryReader } from './process-memory.js';
 import { EMPTY_SNAPSHOT } from './snapshot.js';
 import type { MemorySnapshot, ProcessMemorySnapshot } from './snapshot.js';
 import { slowIntervalMillis } from './slow-interval.js';
-import { timesToLimit } from './times-to-limit.js';
+import { TimesToLimit } from './times-to-limit.js';
 
 /** Which numbers can be had on this machine, in this thread, with these options. */
 export interface MemoryCapabilities {
@@ -38,6 +38,7 @@ export class MemoryWatch {
   readonly capabilities: MemoryCapabilities;
   readonly #with: MemoryWatchOptions;
   readonly #trends: MemoryTrends;
+  readonly #timesToLimit = new TimesToLimit();
   readonly #process: ProcessMemoryReader | undefined;
   readonly #container: ContainerMemory | undefined;
   readonly #host: HostMemory | undefined;
@@ -118,7 +119,7 @@ export class MemoryWatch {
       ...facts,
       nativeBytes: native,
       growthPerSecond: Object.freeze(growth),
-      timeToLimitSeconds: timesToLimit(facts, { ...growth, container: containerGrowth }),
+      timeToLimitSeconds: this.#timesToLimit.update(facts, { ...growth, container: containerGrowth }),
     });
   };
 

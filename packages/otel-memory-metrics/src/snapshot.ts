@@ -68,7 +68,7 @@ export interface ContainerMemorySnapshot {
   readonly limitSource: 'option' | 'environment' | 'cgroup' | null;
   /** The line above which the kernel throttles and reclaims (memory.high, cgroup v2); no limit. */
   readonly highBytes: number | null;
-  /** Working set (resident set where there is no cgroup) / limit. */
+  /** Working set (resident set where there is no cgroup) / limit; 0 of a limit that was lifted. */
   readonly utilization: number | null;
   /** Since the cgroup was made; one that the kernel does not count is absent. */
   readonly events: CgroupEventCounts;
@@ -91,11 +91,14 @@ export interface MemorySnapshot {
   readonly container: ContainerMemorySnapshot | null;
   /** Memory of the machine; `null` where it is not known. */
   readonly host: { readonly totalBytes: number; readonly availableBytes: number | null } | null;
-  /** Robust slope over the trend window, in bytes per second; `null` while there is too little evidence. */
+  /**
+   * Robust slope over the trend window, in bytes per second; `null` while there is too little evidence, 0 once it is known
+   * no more.
+   */
   readonly growthPerSecond: Readonly<Record<MemorySignal, number | null>>;
   /**
    * Seconds until each limit at the present growth, at most 7 days (604,800), which also means "not in sight"; `null`
-   * where there is no such limit.
+   * where there has never been such a limit.
    */
   readonly timeToLimitSeconds: Readonly<Record<MemoryLimit, number | null>>;
 }

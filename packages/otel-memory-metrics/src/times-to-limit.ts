@@ -1,17 +1,29 @@
-import { timeToLimitSeconds } from 'otel-runtime-kit/trend';
+import { SEVEN_DAYS_SECONDS, timeToLimitSeconds } from 'otel-runtime-kit/trend';
 import type { Growth } from './memory-trends.js';
 import type { MemoryLimit, MemorySnapshot } from './snapshot.js';
 
 /** What times to a limit are made from. */
 type Facts = Pick<MemorySnapshot, 'process' | 'heap' | 'liveHeapBytes' | 'container' | 'host'>;
 
-/** Seconds until each limit; `null` where there is no such limit, or what nears it could not be read. */
-export function timesToLimit(facts: Facts, growth: Growth): Readonly<Record<MemoryLimit, number | null>> {
-  return Object.freeze({
-    heap: heapTime(facts, growth),
-    container: containerTime(facts, growth),
-    host: hostTime(facts, growth),
-  });
+/**
+ * Seconds until each limit; `null` where there has never been such a limit. Once there was, the horizon stands for "none any
+ * more" and for "cannot be read now": no longer observed, the SDK would repeat the last value, and an alert never clear.
+ */
+export class TimesToLimit {
+  readonly #known = new Set<MemoryLimit>();
+
+  update(facts: Facts, growth: Growth): Readonly<Record<MemoryLimit, number | null>> {
+    return Object.freeze({
+      heap: this.#lasting('heap', heapTime(facts, growth)),
+      container: this.#lasting('container', containerTime(facts, growth)),
+      host: this.#lasting('host', hostTime(facts, growth)),
+    });
+  }
+
+  #lasting(limit: MemoryLimit, seconds: number | null): number | null {
+    if (seconds !== null) this.#known.add(limit);
+    return seconds ?? (this.#known.has(limit) ? SEVEN_DAYS_SECONDS : null);
+  }
 }
 
 /** Live heap against V8's limit. Before the first major collection, all that is used counts as live. */

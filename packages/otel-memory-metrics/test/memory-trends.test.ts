@@ -79,13 +79,13 @@ describe('growth', () => {
     expect(growth('rss')).to.be.closeTo(-MIB / 10, 1e-3);
   });
 
-  it('is unknown while its number cannot be read', () => {
+  it('is 0 while its number cannot be read, if it was known: the SDK repeats what is no longer observed', () => {
     ticks(60, () => (residentBytes += MIB));
     watch.v8.failure = new Error('no statistics today');
     watch.clock.advance(TICK_MILLIS);
     expect(growth('rss')).to.be.above(0);
-    expect(growth('external')).to.equal(undefined);
-    expect(growth('native')).to.equal(undefined);
+    expect(growth('external')).to.equal(0);
+    expect(growth('native')).to.equal(0);
     watch.v8.failure = undefined;
     watch.clock.advance(TICK_MILLIS);
     expect(growth('external')).to.equal(0);
@@ -144,9 +144,29 @@ describe('growth', () => {
       expect(timeTo('heap')).to.equal(SEVEN_DAYS_SECONDS);
     });
 
+    for (const minutes of [10, 12, 15, 25]) {
+      it(`is found where major collections are ${minutes} minutes apart`, () => {
+        const trend = new LiveHeapTrend(1_800_000);
+        const spacingMillis = minutes * 60_000;
+        let known = 0;
+        for (let major = 1; major <= 12; major += 1) {
+          trend.update({ usedBytes: major * 40 * MIB, atMillis: major * spacingMillis, approximate: true });
+          const slopePerSecond = trend.slopePerSecond(major * spacingMillis);
+          if (slopePerSecond === null) continue;
+          known += 1;
+          expect(slopePerSecond).to.be.closeTo((40 * MIB * 1000) / spacingMillis, 1);
+        }
+        expect(known).to.be.at.least(8);
+        // Two and a half of them without one: it is over.
+        expect(
+          trend.slopePerSecond(12 * spacingMillis + Math.max(1_800_000, 2.5 * spacingMillis) + 1),
+        ).to.equal(0);
+      });
+    }
+
     it('that was never known is not 0 after that', () => {
       const trend = new LiveHeapTrend(1_000);
-      trend.update(0, { usedBytes: 1, atMillis: 0, approximate: true });
+      trend.update({ usedBytes: 1, atMillis: 0, approximate: true });
       expect(trend.slopePerSecond(5_000)).to.equal(null);
     });
   });
@@ -175,7 +195,7 @@ describe('growth', () => {
       expect(watch.snapshot.host).to.deep.equal({ totalBytes: 16_384 * MIB, availableBytes: 1_024 * MIB });
       machine.write('proc/meminfo', 'garbage');
       ticks(3, () => {});
-      expect(timeTo('host')).to.equal(undefined);
+      expect(timeTo('host')).to.equal(SEVEN_DAYS_SECONDS);
       expect(watch.errors()).to.deep.equal({ 'memory.host:UnexpectedContentError': 1 });
     });
 

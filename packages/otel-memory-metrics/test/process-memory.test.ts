@@ -115,7 +115,7 @@ describe('memory of the process', () => {
     watch.clock.advance(10_000);
     expect(Object.values(watch.snapshot.process!)).to.deep.equal(Array(7).fill(null));
     expect(watch.snapshot).to.deep.include({ nativeBytes: null });
-    expect(watch.snapshot.timeToLimitSeconds).to.include({ host: null, heap: 604_800 });
+    expect(watch.snapshot.timeToLimitSeconds).to.include({ host: 604_800, heap: 604_800 });
     expect(watch.value('process.memory.usage')).to.equal(undefined);
     expect(watch.value('vitals.memory.native')).to.equal(undefined);
     expect(watch.value('vitals.heap.used')).to.equal(40 * MIB);

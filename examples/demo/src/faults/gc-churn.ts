@@ -21,7 +21,7 @@ export const gcChurn: Fault = {
   beginsIn: 'fault',
   aspects: ['collections'],
   // The young generation as it is by default up to Node.js 22, and everything born in it: with a larger one, and large
-  // lists put straight into the old one, the same garbage costs a tenth here, and hardly anything can be seen.
+  // lists put straight into the old one, the same garbage costs a fraction, and less can be seen.
   v8Flags: ['--max-semi-space-size=16', '--no-allocation-site-pretenuring'],
   room: () => ({ faultyRequests: Infinity, limitedBy: 'nothing', remedy: 'nothing' }),
   work: (): Work => async faulty => {

@@ -27,9 +27,10 @@ export const heapLeak: Fault = {
   isControl: false,
   beginsIn: 'fault',
   aspects: ['memory', 'collections'],
-  // A major collection whenever the heap has grown by a twentieth, where it would be left to grow fourfold; and all of
-  // it by the thread that makes the objects, as others may get no turn on a busy machine.
-  v8Flags: ['--heap-growing-percent=5', '--single-threaded-gc'],
+  // A major collection whenever the heap has grown by a twentieth, where it would be left to grow fourfold, and not put
+  // off by room for the young generation; all of it by the thread that makes the objects, as others may get no turn on
+  // a busy machine.
+  v8Flags: ['--heap-growing-percent=5', '--max-semi-space-size=2', '--single-threaded-gc'],
   room: machine => heapRoom(machine, BYTES),
   work: (): Work => {
     const cache = new Map<number, Offer[]>();

@@ -15,7 +15,7 @@ export interface Views {
 }
 
 /** The kernel sums pages up per processor and may be this much behind (and V8 gives pages back in the background). */
-export const RESIDENT_TOLERANCE_BYTES = 1_048_576;
+export const RESIDENT_TOLERANCE_BYTES = 2_097_152;
 
 const agreements: Readonly<Record<Aspect, (views: Views) => boolean>> = {
   descriptors: ({ scrape, outside }) => {

@@ -26,10 +26,11 @@ export const collectionTime: Signal = {
   moves: ({ healthy, fault }) => {
     const before = risePerSecond(healthy, GC_DURATION_SUM);
     const after = risePerSecond(fault, GC_DURATION_SUM);
+    const perSecond = risePerSecond(fault, GC_DURATION_COUNT);
     return {
-      holds: after > QUIET_SHARE && after > before,
+      holds: perSecond > QUIET_PER_SECOND && after > QUIET_SHARE && after > before,
       subject: GC_DURATION_SUM,
-      finding: `${share(before)} → ${share(after)} of the time`,
+      finding: `${share(before)} → ${share(after)} of the time, ${tenths(perSecond)} a second`,
     };
   },
 };

@@ -19,7 +19,8 @@ interface MeanEffect {
  * was used before the second and after the first.
  *
  * A collection that nobody measured counts with the mean of those of its type, so that a rate does not fall to 0
- * while the profiler rests; how many those are is told.
+ * while the profiler rests; how many those are is told. Where none of its type was measured yet, it counts with the first
+ * that is.
  */
 export class EffectAccount {
   #allocatedBytes = 0;
@@ -33,6 +34,8 @@ export class EffectAccount {
     reclaimedBytes: 0,
     promotedBytes: 0,
   }));
+  /** Collections that were estimated before there was anything to estimate by. */
+  readonly #owed = byType(() => 0);
   /** Used after the latest collection that is known; `undefined` while nobody measures. */
   #usedBytes: number | undefined;
   /** The most that was allocated so far with what had come since the latest collection. */
@@ -70,10 +73,12 @@ export class EffectAccount {
     mean.allocatedBytes += (allocatedBytes - mean.allocatedBytes) * weight;
     mean.reclaimedBytes += (reclaimedBytes - mean.reclaimedBytes) * weight;
     mean.promotedBytes += (promotedBytes - mean.promotedBytes) * weight;
+    for (; this.#owed[type] > 0; this.#owed[type] -= 1) this.#add(type, mean);
   }
 
   estimated(type: GcType): void {
-    this.#add(type, this.#means[type]);
+    if (this.#means[type].count === 0) this.#owed[type] += 1;
+    else this.#add(type, this.#means[type]);
     this.#estimatedGcs += 1;
   }
 

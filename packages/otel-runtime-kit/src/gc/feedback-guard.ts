@@ -2,6 +2,9 @@
 const SUSPICIOUS_PER_SECOND = 20;
 const SUSPICIOUS_GCS = 20;
 
+/** The observer causes a collection by each of its calls: with more of them in a batch, they have another cause. */
+const MOST_GCS_PER_BATCH = 4;
+
 /** Collections that a trial is long enough for: the profiler, which stands in, holds each in 4 to 7 kB of native memory. */
 const GCS_IN_TRIAL = 250;
 
@@ -20,6 +23,8 @@ export interface GcInterval {
   readonly millis: number;
   readonly gcs: number;
   readonly forcedGcs: number;
+  /** Batches in which the observer told of them. */
+  readonly batches: number;
   /** On the heap and outside of it; `undefined` if it is not measured. */
   readonly allocatedBytes: number | undefined;
 }
@@ -96,7 +101,8 @@ export class FeedbackGuard {
   }
 }
 
-function isSuspicious({ gcs, allocatedBytes }: GcInterval, perSecond: number): boolean {
+function isSuspicious({ gcs, batches, allocatedBytes }: GcInterval, perSecond: number): boolean {
   if (perSecond < SUSPICIOUS_PER_SECOND || gcs < SUSPICIOUS_GCS) return false;
+  if (gcs > batches * MOST_GCS_PER_BATCH) return false;
   return allocatedBytes === undefined || allocatedBytes / gcs < ORDINARY_BYTES_PER_GC;
 }

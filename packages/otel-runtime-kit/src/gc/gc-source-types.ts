@@ -5,7 +5,7 @@ import type { GcType } from './gc-type.js';
 export interface GcSubscriber {
   /** Milliseconds between two drains of what is only gathered; the smallest of all subscribers holds. */
   readonly intervalMillis: number;
-  /** Whether the heap before and after each collection is wanted, which costs some 100 µs per collection. */
+  /** Whether the heap before and after each collection is wanted, which costs 100 to 350 µs per collection. */
   readonly wantsHeapEffects: boolean;
   /** Called with every collection, soon after it, never inside it. What it throws is reported and counted. */
   readonly onPause?: (pause: GcPause) => void;
@@ -21,7 +21,7 @@ export interface GcTotals {
   readonly reclaimedBytes: Readonly<Record<GcType, number>>;
   /** Collections whose heap before and after is known. */
   readonly measuredGcs: number;
-  /** Collections of which only the pause is known; they count with the mean of the measured ones of their type. */
+  /** Collections of which only the pause is known (the first of their type are added when one is measured); they count with the mean of the measured ones of their type. */
   readonly estimatedGcs: number;
 }
 

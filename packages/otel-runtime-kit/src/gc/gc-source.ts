@@ -11,6 +11,9 @@ import { HeapEffects } from './heap-effects.js';
 /** Values of `vitals.reading` in `vitals.sampler.*` that belong to the source of garbage collections. */
 export const GC_READINGS = ['gc.pauses', 'gc.heap_effects', 'gc.subscriber'] as const;
 
+/** Rates are judged over this time at least. */
+const LEAST_JUDGED_MILLIS = 1_000;
+
 /** What a {@link GcSource} works with. */
 export interface GcSourceOptions {
   readonly clock: Clock;
@@ -45,10 +48,14 @@ export class GcSource {
   #stopTrial: Cancel | undefined;
   #tickedMillis: number | undefined;
   #allocatedAtTickBytes = 0;
+  #measuredAtTick = 0;
   /** Whether the profiler rests since the latest tick or longer. */
   #restedSinceTick = false;
+  /** Since the latest tick. */
   #gcs = 0;
   #forcedGcs = 0;
+  #batches = 0;
+  #forcedTotal = 0;
 
   constructor(options: GcSourceOptions) {
     this.#with = options;
@@ -81,6 +88,14 @@ export class GcSource {
   /** What collections have done so far. */
   get totals(): GcTotals {
     return this.#effects.totals;
+  }
+
+  /**
+   * Collections that somebody forced, since the first subscription. Counted here, so that two instrumentations on one meter
+   * provider, which share the series, say the same.
+   */
+  get forcedGcs(): number {
+    return this.#forcedTotal;
   }
 
   /** The heap after the latest major collection; `undefined` before the first. */
@@ -151,6 +166,7 @@ export class GcSource {
   readonly #onEntries = (entries: readonly GcPerformanceEntry[]): void => {
     this.#guarded('gc.pauses', () => {
       let sawMajor = false;
+      this.#batches += 1;
       for (const entry of entries) {
         if (entry.startTime < this.#observedFromMillis) continue;
         const pause = gcPauseOf(entry);
@@ -176,9 +192,12 @@ export class GcSource {
         this.#triesWithout = false;
         this.#guard.callOff();
       }
-      const millis = nowMillis - (this.#tickedMillis ?? nowMillis);
-      this.#tickedMillis = nowMillis;
       this.#effects.drain();
+      this.#tickedMillis ??= nowMillis;
+      const millis = nowMillis - this.#tickedMillis;
+      // A rate takes a second to tell, however short the interval is.
+      if (millis > 0 && millis < LEAST_JUDGED_MILLIS && !this.#profilerStandsIn) return;
+      this.#tickedMillis = nowMillis;
       // Before the profiler may go to rest: what it has measured so far tells why there were so many.
       this.#judgeObserver(millis, nowMillis);
       // What is measured for the guard must not go to rest before it is judged.
@@ -186,22 +205,29 @@ export class GcSource {
       this.#restedSinceTick = this.#effects.state === 'resting';
       this.#gcs = 0;
       this.#forcedGcs = 0;
+      this.#batches = 0;
     });
   };
 
   #judgeObserver(millis: number, nowMillis: number): void {
-    const allocatedBytes = this.#effects.totals.allocatedBytes + this.#effects.externalGrowthBytes;
+    const { measuredGcs, ...totals } = this.#effects.totals;
+    const measured = measuredGcs - this.#measuredAtTick;
+    this.#measuredAtTick = measuredGcs;
+    const allocatedBytes = totals.allocatedBytes + this.#effects.externalGrowthBytes;
     const allocatedSinceBytes = allocatedBytes - this.#allocatedAtTickBytes;
     this.#allocatedAtTickBytes = allocatedBytes;
     if (!this.#effects.isPossible) return;
     const { state } = this.#effects;
     // It had been judged when it went to rest, and nothing has been measured since.
     if (this.#restedSinceTick && !this.#profilerStandsIn) return;
+    // What is estimated proves nothing.
+    if (state !== 'off' && !this.#profilerStandsIn && measured * 2 < this.#gcs) return;
     const verdict = this.#guard.judge(
       {
         millis,
         gcs: this.#gcs,
         forcedGcs: this.#forcedGcs,
+        batches: this.#batches,
         allocatedBytes: state === 'off' ? undefined : allocatedSinceBytes,
       },
       nowMillis,
@@ -240,6 +266,7 @@ export class GcSource {
     this.#arrange();
     this.#gcs = 0;
     this.#forcedGcs = 0;
+    this.#batches = 0;
     const { clock, sampler } = this.#with;
     this.#tickedMillis = clock.nowMillis();
     this.#stopTrial = sampler.defer(this.#guard.trialMillis(this.#intervalMillis), () => {
@@ -260,7 +287,10 @@ export class GcSource {
 
   #tell(pause: GcPause): void {
     this.#gcs += 1;
-    if (pause.forced) this.#forcedGcs += 1;
+    if (pause.forced) {
+      this.#forcedGcs += 1;
+      this.#forcedTotal += 1;
+    }
     for (const { subscriber } of this.#subscriptions) {
       try {
         subscriber.onPause?.(pause);

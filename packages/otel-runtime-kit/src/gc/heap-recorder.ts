@@ -73,9 +73,7 @@ export class HeapRecorder {
   }
 
   start(): void {
-    if (this.#recording !== undefined) return;
-    this.#begin();
-    this.#forget();
+    if (this.#recording === undefined) this.#begin();
   }
 
   /** There was a collection, which began then. */

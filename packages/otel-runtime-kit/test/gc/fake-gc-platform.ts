@@ -170,8 +170,13 @@ export class FakeGcPlatform implements GcPlatform {
     }
     const entries = this.#entries;
     this.#entries = [];
-    if (entries.length > 0) for (const onEntries of [...this.#observers]) onEntries(entries);
+    if (entries.length > 0) this.tell(entries);
     this.#tellOfEnds();
+  }
+
+  /** Hands entries to the observers that are there, as they may get some that are older than they are. */
+  tell(entries: readonly GcPerformanceEntry[]): void {
+    for (const onEntries of [...this.#observers]) onEntries(entries);
   }
 
   /** One collection in a turn of its own. */

@@ -19,7 +19,10 @@ describe('the guard against feedback of the observer', () => {
   function judge(perSecond: number, more: Partial<GcInterval> = {}): FeedbackVerdict {
     nowMillis += 5_000;
     const gcs = perSecond * 5;
-    return guard.judge({ millis: 5_000, gcs, forcedGcs: 0, allocatedBytes: 0, ...more }, nowMillis);
+    return guard.judge(
+      { millis: 5_000, gcs, forcedGcs: 0, batches: gcs, allocatedBytes: 0, ...more },
+      nowMillis,
+    );
   }
 
   describe('suspects', () => {
@@ -41,6 +44,11 @@ describe('the guard against feedback of the observer', () => {
       expect(judge(20, { allocatedBytes: undefined })).to.equal('measure');
     });
 
+    it('nobody where there are more than four in a batch: the observer causes one by each of its calls', () => {
+      expect(judge(100, { batches: 124 })).to.equal('no change');
+      expect(judge(100, { batches: 125 })).to.equal('try without');
+    });
+
     it('nobody for collections that somebody forces', () => {
       expect(judge(100, { forcedGcs: 500 })).to.equal('no change');
       expect(judge(100, { forcedGcs: 401 })).to.equal('no change');
@@ -53,6 +61,44 @@ describe('the guard against feedback of the observer', () => {
         expect(judge(1_000)).to.equal('try without');
         expect(judge(0, { millis })).to.equal('no change');
         expect(judge(0)).to.equal('guilty');
+      });
+    }
+  });
+
+  it('takes less than twenty collections for no rate: two ticks may lie close together', () => {
+    expect(judge(400, { millis: 50, gcs: 19 })).to.equal('no change');
+    expect(judge(400, { millis: 50, gcs: 20 })).to.equal('try without');
+  });
+
+  describe('has allocation measured for an interval where it is not', () => {
+    beforeEach(() => {
+      expect(judge(100, { allocatedBytes: undefined })).to.equal('measure');
+    });
+
+    it('and tries without the observer if that does not explain the collections', () => {
+      expect(judge(80)).to.equal('try without');
+      // A quarter of what there was in that interval.
+      expect(guard.trialMillis(5_000)).to.equal(3_125);
+      expect(judge(20.2)).to.equal('back to the observer');
+    });
+
+    it('and finds it guilty if they stop', () => {
+      judge(80);
+      expect(judge(20)).to.equal('guilty');
+    });
+
+    for (const [why, more] of Object.entries({
+      'that explains them': { allocatedBytes: 500 * 128 * KIB },
+      'they have stopped by themselves': { gcs: 0 },
+    })) {
+      it(`and leaves the observer alone for ten minutes if ${why}`, () => {
+        expect(judge(100, more)).to.equal('enough measured');
+        const againMillis = nowMillis + TEN_MINUTES;
+        expect(judge(100)).to.equal('no change');
+        nowMillis = againMillis - 5_001;
+        expect(judge(100)).to.equal('no change');
+        nowMillis = againMillis - 5_000;
+        expect(judge(100, { allocatedBytes: undefined })).to.equal('measure');
       });
     }
   });

@@ -142,6 +142,18 @@ describe('feedback of the observer (nodejs/node#62721)', () => {
     expect(minors()).to.equal(gcs);
   });
 
+  it('does not tell again of what the profiler has told, though the observer that is back is told of it late', () => {
+    rig.subscribe();
+    feedback(20_000, 50);
+    const toldMillis = rig.clock.nowMillis();
+    work(20_000, 30);
+    expect(rig.source.state.pauses).to.equal('observer');
+    rig.pauses.length = 0;
+    const entryAt = (startTime: number) => ({ startTime, duration: 1, detail: { kind: 1, flags: 0 } });
+    rig.platform.tell([entryAt(toldMillis), entryAt(rig.clock.nowMillis())]);
+    expect(rig.pauses.map(({ startMillis }) => startMillis)).to.deep.equal([rig.clock.nowMillis()]);
+  });
+
   it('brings it back after ten minutes, finds it guilty again, and says nothing more', () => {
     rig.subscribe();
     feedback(20_000, 50);
@@ -163,6 +175,35 @@ describe('feedback of the observer (nodejs/node#62721)', () => {
     expect(rig.source.state.pauses).to.equal('observer');
     feedback(20_000, 50);
     expect(rig.source.state.pauses).to.equal('profiler');
+  });
+
+  describe('where nobody wants heap effects', () => {
+    beforeEach(() => {
+      rig.subscribe({ wantsHeapEffects: false });
+    });
+
+    it('is not suspected of ordinary work: that is measured for an interval, and no longer', () => {
+      const gcs = work(INTERVAL_MILLIS + 500, 40);
+      expect(rig.source.state).to.deep.equal({ pauses: 'observer', heapEffects: 'measuring' });
+      expect(rig.platform.running).to.equal(1);
+      const more = work(60_000, 40);
+      expect(rig.source.state).to.deep.equal({ pauses: 'observer', heapEffects: 'off' });
+      expect([rig.platform.observed, rig.platform.running]).to.deep.equal([1, 0]);
+      expect(minors()).to.equal(gcs + more);
+      // 40 a second for 5 seconds, and not for 60.
+      expect(rig.source.totals.measuredGcs).to.be.within(150, 250);
+    });
+
+    it('does not begin to measure for the next one who subscribes', () => {
+      rig = new GcRig();
+      const end = rig.subscribe({ wantsHeapEffects: false });
+      work(INTERVAL_MILLIS + 500, 40);
+      expect(rig.source.state.heapEffects).to.equal('measuring');
+      end();
+      expect(rig.given).to.deep.equal(NOTHING_GIVEN);
+      rig.subscribe({ wantsHeapEffects: false });
+      expect(rig.source.state.heapEffects).to.equal('off');
+    });
   });
 
   describe('that there is not', () => {

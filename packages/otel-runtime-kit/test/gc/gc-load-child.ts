@@ -16,20 +16,23 @@ export function tracedGcs(output: string): TimedGc[] {
   });
 }
 
-/** The beginnings of marking, with `--trace-incremental-marking`, between the two forced collections. */
-function markingStarts(output: string): number {
-  const lines = output.split('\n');
-  const forcedAt = lines.flatMap((line, index) => (line.includes(' testing;') ? [index] : []));
-  return lines
-    .slice(forcedAt[0], forcedAt[1])
-    .filter(line => line.includes('[IncrementalMarking] Start marking')).length;
+/** What came between the two times that collections were forced. One time may make two, if marking was under way. */
+export function betweenForced<Gc extends Pick<TimedGc, 'forced'>>(gcs: readonly Gc[]): readonly Gc[] {
+  let first = gcs.findIndex(({ forced }) => forced);
+  while (gcs[first + 1]?.forced === true) first += 1;
+  return gcs.slice(
+    first + 1,
+    gcs.findLastIndex(({ forced }) => forced),
+  );
 }
 
-/** What came between the first two that were forced. */
-export function betweenForced(gcs: readonly TimedGc[]): readonly TimedGc[] {
-  const first = gcs.findIndex(({ forced }) => forced);
-  const last = gcs.findIndex(({ forced }, index) => forced && index > first);
-  return gcs.slice(first + 1, last);
+/** The beginnings of marking, with `--trace-incremental-marking`, between the two times that collections were forced. */
+function markingStarts(output: string): number {
+  const lines = output.split('\n').flatMap(line => {
+    const begins = line.includes('[IncrementalMarking] Start marking');
+    return begins || LINE.test(line) ? [{ begins, forced: line.includes(' testing;') }] : [];
+  });
+  return betweenForced(lines).filter(({ begins }) => begins).length;
 }
 
 /** A load in a process of its own, and what V8's trace has of it. */

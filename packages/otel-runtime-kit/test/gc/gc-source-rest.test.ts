@@ -24,6 +24,17 @@ describe('the source of collections, when the profiler would cost too much', () 
       expect(rig.pauses).to.have.length(12_200);
     });
 
+    it('is not tried without the observer for what has not been measured since it rests', () => {
+      rig.subscribe();
+      // Memory outside of the heap explains them, and nobody knows of that while the profiler rests.
+      for (let gc = 0; gc < 5_000; gc += 1) {
+        rig.platform.externalBytes += 2_000_000;
+        rig.load({ gcs: 1, perSecond: 200, bytes: 100 });
+      }
+      expect(rig.source.state).to.deep.equal({ pauses: 'observer', heapEffects: 'resting' });
+      expect(rig.platform.observed).to.equal(1);
+    });
+
     it('estimates with what it has measured', () => {
       rig.subscribe();
       rig.load({ gcs: 1_200, perSecond: 200 });

@@ -106,10 +106,11 @@ describe('heap effects, against loads of known size', () => {
   });
 
   it('tell what has been allocated since the latest collection', async () => {
-    const few = { ...LOAD, turns: 1, arraysPerTurn: 100 };
+    const few = { ...LOAD, turns: 1, arraysPerTurn: 1_000 };
     const { result, paused } = await runGcLoad(few, { nodeArgs: ROOMY });
     expect(paused).to.deep.equal([]);
     const { allocated } = over(result);
-    expect(allocated).to.be.within(100 * ARRAY_BYTES, 100 * ARRAY_BYTES + 500_000);
+    // The forced collection before may still be sweeping: what that frees, some 0.4 MB, is taken off.
+    expect(allocated / (1_000 * ARRAY_BYTES)).to.be.within(0.93, 1.07);
   });
 });
