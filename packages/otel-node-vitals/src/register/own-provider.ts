@@ -1,0 +1,111 @@
+import { promClientViews } from '../prom-client-views.js';
+import type { ModuleFinder } from './application-modules.js';
+import type { Notices } from './notices.js';
+import { findSdkParts, packageOf } from './sdk-parts.js';
+import type {
+  OtlpModule,
+  PrometheusModule,
+  PrometheusReader,
+  Reader,
+  ResourcesModule,
+  SdkMeterProvider,
+  SdkParts,
+} from './sdk-parts.js';
+import type { ExporterName, RegisterSettings } from './settings.js';
+
+/** A meter provider of our own. */
+export interface OwnProvider {
+  readonly provider: SdkMeterProvider;
+  /** What answers a scrape, if one of the exporters is Prometheus. */
+  readonly prometheus: PrometheusReader | undefined;
+}
+
+/**
+ * Sets up the exporters that the environment asks for, with the application's SDK. What is not installed is said, with
+ * the command that installs it, and left out.
+ *
+ * Not registered as the global provider: the API takes one only, and an application that registers its own later
+ * would be refused.
+ *
+ * @returns `undefined` if nothing could be set up
+ */
+export function makeOwnProvider(
+  settings: RegisterSettings,
+  application: ModuleFinder,
+  notices: Notices,
+): OwnProvider | undefined {
+  const missing: string[] = [];
+  const readers: Reader[] = [];
+  let prometheus: PrometheusReader | undefined;
+  let sdk: SdkParts | undefined;
+  for (const exporter of settings.exporters) {
+    const packageName = packageOf(exporter, settings.otlpProtocol);
+    try {
+      const parts = findSdkParts(packageName, application);
+      if (parts === undefined) {
+        missing.push(packageName);
+        continue;
+      }
+      const reader = readerOf(exporter, parts, settings);
+      if (exporter === 'prometheus') prometheus = reader as PrometheusReader;
+      readers.push(reader);
+      sdk ??= parts;
+    } catch (thrown) {
+      notices.warn(`${packageName} could not be used: ${wordsOf(thrown)}`);
+    }
+  }
+  if (missing.length > 0) {
+    notices.warn(
+      `no metrics are exported by ${missing.join(' and ')}, which is not installed: npm install ${missing.join(' ')}`,
+    );
+  }
+  if (sdk === undefined) return undefined;
+  const pushes = settings.exporters.some(exporter => exporter !== 'prometheus');
+  try {
+    const provider = new sdk.metrics.MeterProvider({
+      resource: resourceOf(sdk.resources, pushes),
+      readers,
+      ...(settings.promClientNames ? { views: promClientViews({ keepOwnNames: true }) } : {}),
+    });
+    return { provider, prometheus };
+  } catch (thrown) {
+    notices.warn(`no metrics are exported: ${wordsOf(thrown)}`);
+    return undefined;
+  }
+}
+
+function readerOf(exporter: ExporterName, parts: SdkParts, settings: RegisterSettings): Reader {
+  if (exporter === 'prometheus') {
+    const { PrometheusExporter } = parts.exporter as PrometheusModule;
+    return new PrometheusExporter({ preventServerStart: true });
+  }
+  const { PeriodicExportingMetricReader, ConsoleMetricExporter } = parts.metrics;
+  return new PeriodicExportingMetricReader({
+    // Endpoint, headers, certificates, compression, temporality: the exporter reads OTEL_EXPORTER_OTLP_* itself.
+    exporter:
+      exporter === 'console'
+        ? new ConsoleMetricExporter()
+        : new (parts.exporter as OtlpModule).OTLPMetricExporter(),
+    exportIntervalMillis: settings.exportIntervalMillis,
+    exportTimeoutMillis: settings.exportTimeoutMillis,
+  });
+}
+
+/**
+ * OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, and where metrics are pushed an id of this process: children and cluster
+ * workers have the same environment, and a back end would take their series for one. A scrape has its `instance`.
+ */
+function resourceOf(
+  resources: ResourcesModule,
+  pushes: boolean,
+): ReturnType<ResourcesModule['defaultResource']> {
+  const detectors =
+    pushes && resources.serviceInstanceIdDetector !== undefined
+      ? [resources.serviceInstanceIdDetector, resources.envDetector]
+      : [resources.envDetector];
+  return resources.defaultResource().merge(resources.detectResources({ detectors }));
+}
+
+function wordsOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

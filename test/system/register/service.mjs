@@ -1,0 +1,4 @@
+// The same as an ES module.
+import { answer } from './answers.cjs';
+
+answer();
