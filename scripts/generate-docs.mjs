@@ -44,14 +44,22 @@ for (const { path, fill } of documents) {
 }
 
 function withTables(folder, text) {
+  const tables = [
+    ['options', 'options.js', ({ optionRules }) => optionsTable(optionRules)],
+    ['page-options', 'page/page-options.js', ({ pageOptionRules }) => optionsTable(pageOptionRules)],
+    ['metrics', 'metric-definitions.js', module => metricsTable(definitions(module))],
+  ];
   let result = text;
-  const options = join(folder, 'dist', 'src', 'options.js');
-  if (existsSync(options))
-    result = replaceSection(result, 'options', optionsTable(require(options).optionRules));
-  const metrics = join(folder, 'dist', 'src', 'metric-definitions.js');
-  if (existsSync(metrics))
-    result = replaceSection(result, 'metrics', metricsTable(definitions(require(metrics))));
+  for (const [name, path, makeTable] of tables) {
+    const file = join(folder, 'dist', 'src', path);
+    if (existsSync(file)) result = replaceSection(result, name, unaligned(makeTable(require(file))));
+  }
   return result;
+}
+
+/** Columns that prettier makes equally wide are a third of such a README, and every package is installed with its own. */
+function unaligned(table) {
+  return `<!-- prettier-ignore-start -->\n\n${table}\n<!-- prettier-ignore-end -->\n`;
 }
 
 /** The figures of the front page are those of the latest run that was kept. */

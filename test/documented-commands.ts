@@ -5,6 +5,8 @@ export const COMMANDS_THAT_RUN: Readonly<Record<string, string>> = {
   'npm run docs': 'test/docs.test.ts, with --check',
   'npm run lint': '.ci/run',
   'npm run test:matrix': '.ci/run',
+  'npm run test:browser': '.ci/run',
+  'node --import otel-node-vitals/register app.js': 'test/system/register.test.ts',
   'node --require ./telemetry.cjs app.cjs': 'test/system/examples.test.ts',
   'node --import ./telemetry.mjs app.mjs': 'test/system/examples.test.ts',
 };
@@ -16,6 +18,9 @@ export const COMMANDS_THAT_DO_NOT_RUN: Readonly<Record<string, string>> = {
   'npm install otel-memory-metrics': 'not published yet; test/packed.test.ts installs the tarball',
   'npm install otel-memory-metrics otel-gc-instrumentation otel-fd-watch':
     'not published yet; test/packed.test.ts installs the tarballs',
+  'npm install otel-node-vitals @opentelemetry/api @opentelemetry/exporter-prometheus':
+    'not published yet; test/packed.test.ts installs the tarball',
+  'npm run screenshot': 'needs Chromium, and writes into the tree',
   'npm run bench': 'takes minutes, and a busy machine would spoil its figures',
   'npm run format': 'writes into the tree; lint compares with the same',
   'npm run release': 'runs all the tests itself; has to be rehearsed by whoever makes the release',

@@ -1,15 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { expect } from 'chai';
 import { publint } from 'publint';
+import ts from 'typescript';
 import { repositoryRoot } from 'test-helpers/repository';
 import { runFixture } from 'test-helpers/run-fixture';
 import { MODULE_MODES, compileConsumer } from './compile-consumer.js';
 import { ConsumerFolder, packAll } from './consumer-folder.js';
-import { filesBelow, productPackages } from './product-packages.js';
+import { entryPoints, filesBelow, productPackages } from './product-packages.js';
+import type { ProductPackage } from './product-packages.js';
 
 const packages = productPackages();
+const vitalsManifest = packages.find(({ manifest }) => manifest.name === 'otel-node-vitals')!.manifest;
+const EXPORTER = '@opentelemetry/exporter-prometheus@0.223.0';
 const BAD_RATIO = 'RangeError: otel-fd-watch: warnAtRatio must be in (0, 1], got 3';
 
 describe('the packed packages', function () {
@@ -18,13 +22,14 @@ describe('the packed packages', function () {
 
   let destination = '';
   let tarballs = new Map<string, string>();
-  const sizes = new Map<string, string>();
+  const sizes = new Map<string, { readonly files: number; readonly bytes: number }>();
   before(async () => {
     destination = mkdtempSync(join(tmpdir(), 'tarballs-'));
     tarballs = await packAll(packages, destination);
   });
   after(() => {
-    for (const [name, size] of sizes) console.log(`    ${name}: ${size}`);
+    for (const [name, { files, bytes }] of sizes)
+      console.log(`    ${name}: ${files} files, ${Math.round(bytes / 1024)} KiB unpacked`);
     rmSync(destination, { recursive: true, force: true });
   });
 
@@ -59,7 +64,7 @@ describe('the packed packages', function () {
       };
       before(async () => {
         consumer = new ConsumerFolder();
-        await consumer.install(...tarballs.values(), `@opentelemetry/api@${api}`);
+        await consumer.install(...tarballs.values(), `@opentelemetry/api@${api}`, EXPORTER);
       });
       after(() => {
         consumer.remove();
@@ -69,19 +74,45 @@ describe('the packed packages', function () {
         for (const { folder, manifest } of packages) {
           const installed = join(consumer.path, 'node_modules', manifest.name);
           const files = filesBelow(installed);
-          const compiled = filesBelow(join(folder, 'src')).flatMap(path => [
-            `dist/src/${path.replace(/\.ts$/, '.d.ts')}`,
-            `dist/src/${path.replace(/\.ts$/, '.js')}`,
-          ]);
+          const compiled = filesBelow(join(folder, 'src')).map(
+            path => `dist/src/${path.replace(/\.ts$/, '.js')}`,
+          );
+          // Types that no entry point leads to cannot be imported.
+          const types = typesOfEntryPoints({ folder, manifest });
+          expect(types).to.include.members(
+            entryPoints({ folder: '', manifest }).map(entry => entry.types.replaceAll('\\', '/')),
+          );
           expect(files, 'a stale dist? npm run clean').to.have.members([
             'LICENSE',
             'README.md',
             'package.json',
             ...compiled,
+            ...types,
           ]);
           const bytes = files.reduce((sum, path) => sum + statSync(join(installed, path)).size, 0);
-          sizes.set(manifest.name, `${files.length} files, ${Math.round(bytes / 1024)} KiB unpacked`);
+          sizes.set(manifest.name, { files: files.length, bytes });
         }
+      });
+
+      it('keep comments where editors show them, and licenses, and no others', () => {
+        const read = (name: string, path: string): string =>
+          readFileSync(join(consumer.path, 'node_modules', name, 'dist', 'src', path), 'utf8');
+        expect(read('otel-fd-watch', 'options.d.ts')).to.include('/** ');
+        expect(read('otel-node-vitals', 'page/page-assets.js')).to.match(/^"use strict";\n\/\*!\nuPlot .*\n/);
+        for (const { manifest } of packages) {
+          const folder = join(consumer.path, 'node_modules', manifest.name, 'dist', 'src');
+          const commented = filesBelow(folder)
+            .filter(path => path.endsWith('.js'))
+            .filter(path => /^\s*\/[/*](?!!)/m.test(readFileSync(join(folder, path), 'utf8')));
+          expect(commented).to.deep.equal([]);
+        }
+      });
+
+      it('are no more than 500 kB, otel-node-vitals and all that it needs', () => {
+        const needed = ['otel-node-vitals', ...Object.keys(vitalsManifest.dependencies ?? {})];
+        expect(needed).to.have.lengthOf(5);
+        const bytes = needed.reduce((sum, name) => sum + sizes.get(name)!.bytes, 0);
+        expect(bytes).to.be.within(100_000, 500_000);
       });
 
       it('work by require, and say what the kernel and V8 say', async () => {
@@ -106,6 +137,28 @@ describe('the packed packages', function () {
         it(`work by ${flag}`, async () => {
           const result = await run('preloaded.cjs', flag, 'otel-fd-watch');
           expect(result).to.deep.equal({ preloaded: true, message: BAD_RATIO });
+        });
+      }
+
+      for (const flag of ['--require', '--import']) {
+        it(`work by ${flag} otel-node-vitals/register, which loads nothing into a script that is soon done`, async () => {
+          const result = await run('preloaded.cjs', flag, 'otel-node-vitals/register');
+          expect(result).to.deep.equal({ preloaded: false, message: BAD_RATIO });
+        });
+
+        it(`work by ${flag} otel-node-vitals/register, which says where, and lets the process end`, async () => {
+          const result = await runFixture(consumer.copy('until-told.cjs'), {
+            cwd: consumer.path,
+            nodeArgs: [flag, 'otel-node-vitals/register'],
+            env: { OTEL_EXPORTER_PROMETHEUS_PORT: '0' },
+          });
+          expect(result.stderr).to.match(
+            /^otel-node-vitals: metrics (http:\/\/127\.0\.0\.1:\d+)\/metrics, page \1\/\n$/,
+          );
+          expect(result).to.include({ code: 0, signal: null });
+          const { status, names } = JSON.parse(result.stdout) as { status: number; names: string[] };
+          expect(status).to.equal(200);
+          expect(names).to.include.members(['process_memory_usage', 'vitals_heap_limit']);
         });
       }
 
@@ -166,6 +219,18 @@ describe('the packed packages', function () {
     });
   });
 });
+
+/** The files of types that a compiler reads of a package if all of its entry points are imported. */
+function typesOfEntryPoints(product: ProductPackage): string[] {
+  const program = ts.createProgram(
+    entryPoints(product).map(({ types }) => types),
+    { module: ts.ModuleKind.Node20, types: [], noEmit: true },
+  );
+  return program
+    .getSourceFiles()
+    .map(({ fileName }) => relative(product.folder, fileName).split(sep).join('/'))
+    .filter(path => path.startsWith('dist/'));
+}
 
 /** The errors that the comments of a file announce, as `file:line TScode`. */
 function announcedErrors(path: string): string[] {

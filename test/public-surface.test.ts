@@ -16,6 +16,17 @@ describe('the public surface', () => {
     expect(publicSurface()).to.deep.equal(listed);
   });
 
+  // To load otel-node-vitals/register is to start it.
+  let disabled: string | undefined;
+  before(() => {
+    disabled = process.env['OTEL_SDK_DISABLED'];
+    process.env['OTEL_SDK_DISABLED'] = 'true';
+  });
+  after(() => {
+    if (disabled === undefined) delete process.env['OTEL_SDK_DISABLED'];
+    else process.env['OTEL_SDK_DISABLED'] = disabled;
+  });
+
   for (const [specifier, { values }] of Object.entries(listed)) {
     it(`${specifier} gives the same values to require and to import`, async () => {
       const required = requireHere(specifier) as object;

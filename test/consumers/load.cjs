@@ -5,6 +5,7 @@ const { metrics } = require('@opentelemetry/api');
 const { FdWatchInstrumentation } = require('otel-fd-watch');
 const { GcInstrumentation } = require('otel-gc-instrumentation');
 const { MemoryMetricsInstrumentation } = require('otel-memory-metrics');
+const { startVitals } = require('otel-node-vitals');
 
 const fdWatch = new FdWatchInstrumentation();
 fdWatch.setMeterProvider(metrics.getMeterProvider());
@@ -23,6 +24,10 @@ gc.setMeterProvider(metrics.getMeterProvider());
 const { source } = gc.summary();
 gc.disable();
 
+const started = startVitals(metrics.getMeterProvider());
+const heapLimitOfVitals = started.memory.snapshot().heap.limitBytes;
+started.shutdown();
+
 console.log(
   JSON.stringify({
     open,
@@ -30,6 +35,7 @@ console.log(
     residentBytes: snapshot.process.residentBytes,
     statusBytes: status === '' ? null : Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)[1]) * 1024,
     heapLimitBytes: snapshot.heap.limitBytes,
+    heapLimitOfVitals,
     v8LimitBytes: getHeapStatistics().heap_size_limit,
     gcPauses: source.pauses,
   }),

@@ -6,6 +6,9 @@ import { GcInstrumentation } from 'otel-gc-instrumentation';
 import type { GcOptions, GcSummary } from 'otel-gc-instrumentation';
 import { MemoryMetricsInstrumentation } from 'otel-memory-metrics';
 import type { MemoryMetricsOptions, MemorySignal, MemorySnapshot } from 'otel-memory-metrics';
+import { promClientViews, startVitals, vitals, vitalsPage } from 'otel-node-vitals';
+import type { StartedVitals, VitalsOptions, VitalsPage, VitalsView } from 'otel-node-vitals';
+import 'otel-node-vitals/register';
 import { GC_TYPES } from 'otel-runtime-kit/gc';
 import type { GcType } from 'otel-runtime-kit/gc';
 import { Sampler } from 'otel-runtime-kit/sampling';
@@ -46,6 +49,22 @@ export function pauseSecondsOf(summary: GcSummary): number {
   const type: GcType = 'minor';
   return summary.byType[type].pauseSeconds + (summary.pauses.p95Seconds ?? 0);
 }
+
+const vitalsOptions: VitalsOptions = { memory: memoryOptions, gc: false, fd: options, promClientNames: true };
+
+export function start(provider: MeterProvider): StartedVitals {
+  for (const instrumentation of vitals(vitalsOptions)) instrumentation.setMeterProvider(provider);
+  return startVitals(provider, vitalsOptions);
+}
+
+export function pageOf({ memory, fd }: StartedVitals): VitalsPage {
+  return vitalsPage(
+    { memory: () => memory?.snapshot() ?? null, gc: () => null, fd: () => fd?.snapshot() ?? null },
+    { path: '/vitals/', hosts: ['shop.example'] },
+  );
+}
+
+export const views: VitalsView[] = promClientViews({ keepOwnNames: true });
 
 export function nameOf(metric: MetricDefinition): string {
   return metric.name;

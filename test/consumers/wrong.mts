@@ -4,6 +4,7 @@ import type { FdKind } from 'otel-fd-watch';
 import { GcInstrumentation } from 'otel-gc-instrumentation';
 import { MemoryMetricsInstrumentation } from 'otel-memory-metrics';
 import type { MemorySignal } from 'otel-memory-metrics';
+import { promClientViews, startVitals, vitals, vitalsPage } from 'otel-node-vitals';
 import type { MetricDefinition } from 'otel-runtime-kit/otel';
 import { Sampler } from 'otel-runtime-kit/sampling';
 
@@ -18,5 +19,11 @@ export const memoryMisspelt = new MemoryMetricsInstrumentation({ limitByte: 1 })
 export const memoryMistyped = new MemoryMetricsInstrumentation({ containerMetrics: 'yes' }); // TS2322
 export const memoryText: string = new MemoryMetricsInstrumentation().snapshot().nativeBytes; // TS2322
 export const signal: MemorySignal = 'heap_lives'; // TS2820
+export const vitalsMisspelt = vitals({ memorys: false }); // TS2561
+export const vitalsMistyped = vitals({ gc: true }); // TS2322
+export const vitalsPart = vitals({ fd: { warnAtRatios: 0.5 } }); // TS2561
+export const started = startVitals({}); // TS2345
+export const page = vitalsPage({ memory: () => null, gc: () => null }); // TS2345
+export const views: string = promClientViews()[0]!.instrumentName.length; // TS2322
 export const metric: MetricDefinition = {}; // TS2740
 export const sampler: number = Sampler; // TS2322

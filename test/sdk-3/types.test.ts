@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { FdWatchInstrumentation } from 'otel-fd-watch';
 import { GcInstrumentation } from 'otel-gc-instrumentation';
 import { MemoryMetricsInstrumentation } from 'otel-memory-metrics';
+import { promClientViews, startVitals, vitals } from 'otel-node-vitals';
 
 type NodeSdkConfiguration = NonNullable<ConstructorParameters<typeof NodeSDK>[0]>;
 type RegisterOptions = Parameters<typeof registerInstrumentations>[0];
@@ -28,6 +29,11 @@ const options: RegisterOptions = {
     [new GcInstrumentation(), new MemoryMetricsInstrumentation()],
   ],
 };
+const all: Instrumentation[] = vitals();
+const inOneLine: NodeSdkConfiguration = {
+  instrumentations: vitals({ promClientNames: true }),
+  views: promClientViews(),
+};
 
 /** Any of ours. */
 type Ours = FdWatchInstrumentation | GcInstrumentation | MemoryMetricsInstrumentation;
@@ -36,6 +42,8 @@ type Ours = FdWatchInstrumentation | GcInstrumentation | MemoryMetricsInstrument
 function takesProviders(one: Ours, ofSdk: MeterProvider, ofApi: ApiMeterProvider): void {
   one.setMeterProvider(ofSdk);
   one.setMeterProvider(ofApi);
+  startVitals(ofSdk, { enabled: false });
+  startVitals(ofApi, { enabled: false });
 }
 
 /** Mistakes are not taken. */
@@ -56,6 +64,14 @@ function refusesMistakes(
   memory.setConfig({ limitByte: 1 });
   // @ts-expect-error -- none of the values
   new MemoryMetricsInstrumentation({ containerMetrics: 'yes' });
+  // @ts-expect-error -- no such option
+  vitals({ memorys: false });
+  // @ts-expect-error -- no such option of a part
+  vitals({ fd: { warnAtRato: 0.5 } });
+  // @ts-expect-error -- not a meter provider
+  startVitals({});
+  // @ts-expect-error -- no such option
+  promClientViews({ keepOwnName: true });
   // @ts-expect-error -- not a meter provider
   watch.setMeterProvider({});
   // @ts-expect-error -- not a meter provider
@@ -84,7 +100,7 @@ describe('the types of this SDK', () => {
     });
   }
 
-  it('take them in the configuration of NodeSDK and of registerInstrumentations', () => {
+  it('take them in the configuration of NodeSDK, with their views, and of registerInstrumentations', () => {
     for (const taken of [configuration.instrumentations, options.instrumentations]) {
       expect(taken?.flat().map(each => each.instrumentationName)).to.deep.equal([
         'otel-fd-watch',
@@ -92,6 +108,12 @@ describe('the types of this SDK', () => {
         'otel-memory-metrics',
       ]);
     }
+    const names = ['otel-memory-metrics', 'otel-gc-instrumentation', 'otel-fd-watch'];
+    expect(all.map(each => each.instrumentationName)).to.deep.equal(names);
+    expect(inOneLine.instrumentations?.flat().map(each => each.instrumentationName)).to.include.members(
+      names,
+    );
+    expect(inOneLine.views?.map(each => each.name)).to.include('process_open_fds');
     expect([takesProviders.length, refusesMistakes.length]).to.deep.equal([3, 3]);
   });
 });

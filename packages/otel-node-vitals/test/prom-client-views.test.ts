@@ -102,7 +102,7 @@ for (const line of [2, 3] as const satisfies SdkLine[]) {
         kept.samples.filter(
           ({ name, labels }) => name === 'v8js_gc_duration_bucket' && labels['v8js_gc_type'] === 'major',
         ),
-      ).to.have.lengthOf(20);
+      ).to.have.lengthOf(19);
     });
   });
 }
