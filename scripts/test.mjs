@@ -1,4 +1,4 @@
-// Runs every test on this Node.js, one mocha per suite, and closes with `N passed, N failed` over all of them.
+// Runs the tests on this Node.js, one mocha per suite, and closes with `N passed, N failed` over all of them.
 // Arguments go to mocha: `npm test -- -g "soft limit"`.
 import { closeWith } from './lib/closing-line.mjs';
 import { isAtLeast } from './lib/node-range.mjs';
@@ -8,6 +8,10 @@ import { suites } from './lib/suites.mjs';
 const results = [];
 const leftOut = [];
 for (const suite of suites) {
+  if (suite.matrixOnly) {
+    leftOut.push(`left out: ${suite.name}; npm run test:matrix has it`);
+    continue;
+  }
   if (suite.lowestNode !== undefined && !isAtLeast(process.version, suite.lowestNode)) {
     leftOut.push(`left out: ${suite.name}; ${suite.because}, this is ${process.version}`);
     continue;

@@ -5,7 +5,7 @@
 const { writeFileSync } = require('node:fs');
 const Mocha = require('mocha');
 
-const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants;
+const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_TEST_RETRY } = Mocha.Runner.constants;
 
 class ClosingLineReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
@@ -14,6 +14,10 @@ class ClosingLineReporter extends Mocha.reporters.Spec {
     const failures = [];
     const skipped = [];
     runner.on(EVENT_TEST_FAIL, test => failures.push(test.fullTitle()));
+    // Never silently: a test that needs it every time is to be mended.
+    runner.on(EVENT_TEST_RETRY, (test, error) => {
+      console.log(`    once more: ${test.fullTitle()} (${error.message})`);
+    });
     runner.on(EVENT_TEST_PENDING, test =>
       skipped.push({ title: test.fullTitle(), reason: skipReason(test) }),
     );

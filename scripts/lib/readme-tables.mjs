@@ -71,9 +71,17 @@ function spoken(kind) {
     .trim();
 }
 
+/** Lists longer than this are told by their beginning: a table must be read. */
+const MOST_VALUES = 12;
+
 function attributes(values) {
-  const all = Object.entries(values).map(([name, list]) => `${code(name)} (${list.join(', ')})`);
+  const all = Object.entries(values).map(([name, list]) => `${code(name)} (${shortList(list)})`);
   return all.length === 0 ? '—' : all.join(', ');
+}
+
+function shortList(list) {
+  if (list.length <= MOST_VALUES) return list.join(', ');
+  return `${list.slice(0, 3).join(', ')} and ${list.length - 3} more`;
 }
 
 function code(text) {

@@ -8,6 +8,12 @@ import { testFiles } from './suites.mjs';
 /** Far more than any suite takes. One that hangs must not hold everything up until somebody looks. */
 const LIMIT_MILLIS = 10 * 60_000;
 
+/**
+ * Some tests compare a process with what the kernel and V8 say of it at another moment. On a machine that is shared, which CI is,
+ * such a moment can be a bad one: there, and only there, a test may be run once more, and the output says so.
+ */
+const RETRIES = process.env.CI ? ['--retries', '1'] : [];
+
 /** @typedef {{ passed: number, skipped: number, failures: string[], output: string }} SuiteResult */
 
 /**
@@ -26,7 +32,7 @@ export async function runSuite(suite, { node = process.execPath, args = [], outp
     const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
     const { code, text } = await run(
       node,
-      [mocha, '--forbid-only', '--reporter-option', `counts=${countsFile}`, ...args, ...files],
+      [mocha, '--forbid-only', ...RETRIES, '--reporter-option', `counts=${countsFile}`, ...args, ...files],
       output,
     );
     let counts;

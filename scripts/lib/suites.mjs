@@ -4,6 +4,7 @@ import { productPackages, root } from './repository.mjs';
 
 /**
  * The suites in the order in which they run, the quick ones first.
+ * `matrixOnly` ones are left to `npm run test:matrix`, which `.ci/run` calls: `npm test` has five minutes on two cores.
  * `lowestNode` is the first Node.js that the suite runs on, `because` says why.
  */
 export const suites = [
@@ -22,6 +23,7 @@ export const suites = [
     because: 'OpenTelemetry SDK 3.x needs Node.js 22.15',
   },
   { name: 'processes', places: [inTest('system/processes'), inTest('differential')] },
+  { name: 'register', places: [inTest('system/register')], matrixOnly: true },
   { name: 'system', places: [{ ...inTest('system'), deep: false }, inTest('regression')] },
   { name: 'repository', places: [{ ...inTest('.'), deep: false }, inTest('bench')] },
 ];

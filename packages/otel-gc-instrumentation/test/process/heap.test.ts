@@ -3,15 +3,15 @@ import { skipBecause } from 'test-helpers/skip-because';
 import type { Result } from '../fixtures/collecting-process.js';
 import { runTraced } from '../fixtures/traced-process.js';
 
-/** Of a fixed size from the start: so few collections that the profiler never rests. */
+/** Of a fixed size from the start: so few collections that each is measured before the profiler rests, if it does. */
 const YOUNG_16 = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 /** Smaller than what is made to stay; and V8 is not to learn that all of it stays, and to make it in the old one at once. */
 const YOUNG_1 = ['--min-semi-space-size=1', '--max-semi-space-size=1', '--no-allocation-site-pretenuring'];
 
 async function resultOf(load: Parameters<typeof runTraced>[0], nodeArgs: readonly string[]): Promise<Result> {
-  const { results } = await runTraced(load, { nodeArgs, tickMillis: 500 });
+  const { results } = await runTraced(load, { nodeArgs });
   const [result] = results as [Result];
-  expect(result.summary.source).to.deep.equal({ pauses: 'observer', heapEffects: 'measuring' });
+  expect(result.summary.source.pauses).to.equal('observer');
   expect(result.summary.heapEffects?.estimatedGcs).to.equal(0);
   expect(result.summary.heapEffects?.measuredGcs).to.equal(result.summary.total.count);
   return result;

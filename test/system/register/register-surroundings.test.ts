@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { repositoryRoot } from 'test-helpers/repository';
 import { SDK_LINES, whyNotHere } from 'test-helpers/sdk-line';
 import { skipBecause } from 'test-helpers/skip-because';
-import { APPLICATIONS, REGISTER, ask, freePort, registeredProcesses } from './register/registered-process.js';
+import { APPLICATIONS, REGISTER, ask, freePort, registeredProcesses } from './registered-process.js';
 
 async function onPort(port: number, server: Server = createServer()): Promise<Server> {
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));

@@ -6,7 +6,7 @@ import { SDK_LINES, whyNotHere } from 'test-helpers/sdk-line';
 import type { SdkLine } from 'test-helpers/sdk-line';
 import { skipBecause } from 'test-helpers/skip-because';
 import { join } from 'node:path';
-import { APPLICATIONS, REGISTER, ask, registeredProcesses } from './register/registered-process.js';
+import { APPLICATIONS, REGISTER, ask, registeredProcesses } from './registered-process.js';
 
 const joined = (scrape: string): boolean => /^process_memory_usage\{/m.test(scrape);
 

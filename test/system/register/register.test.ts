@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { expect } from 'chai';
 import { parseScrape } from 'test-helpers/prometheus-text';
 import { skipBecause } from 'test-helpers/skip-because';
-import { REGISTER, ask, registeredProcesses } from './register/registered-process.js';
+import { REGISTER, ask, registeredProcesses } from './registered-process.js';
 
 /** The three ways to start it, for both kinds of applications. */
 const WAYS: Record<string, { readonly nodeArgs?: string[]; readonly env?: Record<string, string> }> = {
