@@ -6,6 +6,9 @@ import type { ThreadReport } from './fixtures/measured-thread.js';
 import type { commands } from './fixtures/threads.js';
 import { isProcessWide, metricOf, numberIn } from './series-kinds.js';
 
+/** Threads of V8 sweep what was marked, at any time (docs/decisions/0007-where-peers-differ.md). */
+const SWEPT_BYTES = 256 * 1024;
+
 const FIXTURE = join(__dirname, 'fixtures', 'threads.js');
 const MEGABYTE = 1024 * 1024;
 const EXTERNAL_TOLERANCE_BYTES = 256 * 1024;
@@ -79,14 +82,14 @@ describe('a worker thread beside the main thread', () => {
   for (const thread of ['main', 'worker'] as const) {
     it(`has the heap of its own isolate, in the ${thread} thread`, () => {
       const { values, heapBefore, heapAfter } = { main, worker }[thread];
-      // Nothing was collected in between: what is in use can only have grown.
+      // Nothing was collected in between: what is in use can only have grown, but for what V8 sweeps beside.
       expect(numberIn(values, 'vitals.heap.used')).to.be.within(
-        heapBefore.used_heap_size,
-        heapAfter.used_heap_size,
+        heapBefore.used_heap_size - SWEPT_BYTES,
+        heapAfter.used_heap_size + SWEPT_BYTES,
       );
       expect(numberIn(values, 'vitals.heap.size')).to.be.within(
-        heapBefore.total_heap_size,
-        heapAfter.total_heap_size,
+        heapBefore.total_heap_size - SWEPT_BYTES,
+        heapAfter.total_heap_size + SWEPT_BYTES,
       );
       expect(numberIn(values, 'vitals.heap.limit')).to.equal(heapBefore.heap_size_limit);
       // Buffers are freed by another thread of V8, at any time.
