@@ -1,4 +1,4 @@
-import { HostMemory } from 'otel-runtime-kit/linux';
+import { HostMemory, UNKNOWN_PROCESS_MEMORY } from 'otel-runtime-kit/linux';
 import type { HostMemoryReading } from 'otel-runtime-kit/linux';
 import type { Cancel, ProblemSink } from 'otel-runtime-kit/sampling';
 import { givenLimit, CONTAINER_LIMIT_VARIABLE } from './container-limit.js';
@@ -10,7 +10,7 @@ import type { MEMORY_READINGS } from './metric-definitions.js';
 import { nativeBytes } from './native-memory.js';
 import type { ResolvedMemoryMetricsOptions } from './options.js';
 import type { MemoryPlatform } from './platform.js';
-import { UNKNOWN_PROCESS_MEMORY, openProcessMemory } from './process-memory.js';
+import { openProcessMemory } from './process-memory.js';
 import type { ProcessMemoryReader } from './process-memory.js';
 import { EMPTY_SNAPSHOT } from './snapshot.js';
 import type { MemorySnapshot, ProcessMemorySnapshot } from './snapshot.js';

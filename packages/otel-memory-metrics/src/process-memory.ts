@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { HeldFile, parseProcessMemory } from 'otel-runtime-kit/linux';
+import { HeldFile, UNKNOWN_PROCESS_MEMORY, parseProcessMemory } from 'otel-runtime-kit/linux';
 import { UnexpectedContentError } from 'otel-runtime-kit/sampling';
 import type { MemoryPlatform } from './platform.js';
 import type { ProcessMemorySnapshot } from './snapshot.js';
@@ -13,17 +13,6 @@ export interface ProcessMemoryReader {
   /** Gives back what is held open. */
   close(): void;
 }
-
-/** What there is to say when nothing could be read. */
-export const UNKNOWN_PROCESS_MEMORY: ProcessMemorySnapshot = Object.freeze({
-  residentBytes: null,
-  peakBytes: null,
-  virtualBytes: null,
-  anonymousBytes: null,
-  fileBytes: null,
-  sharedBytes: null,
-  swapBytes: null,
-});
 
 const ALL_FIELDS = Object.keys(UNKNOWN_PROCESS_MEMORY) as (keyof ProcessMemorySnapshot)[];
 

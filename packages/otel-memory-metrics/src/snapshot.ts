@@ -1,4 +1,4 @@
-import type { CgroupEventCounts, StallSeconds } from 'otel-runtime-kit/linux';
+import type { CgroupEventCounts, ProcessMemory, StallSeconds } from 'otel-runtime-kit/linux';
 
 /** What memory is watched for growth: the process's resident set, the live heap, what is outside of the heap. */
 export const MEMORY_SIGNALS = ['rss', 'heap_live', 'external', 'native'] as const;
@@ -13,20 +13,7 @@ export const MEMORY_LIMITS = ['heap', 'container', 'host'] as const;
 export type MemoryLimit = (typeof MEMORY_LIMITS)[number];
 
 /** Memory of the process in bytes; `null` where the platform does not tell, or the latest reading failed. */
-export interface ProcessMemorySnapshot {
-  /** Resident set size. */
-  readonly residentBytes: number | null;
-  /** Highest resident set size there has been. */
-  readonly peakBytes: number | null;
-  /** Size of the virtual address space. */
-  readonly virtualBytes: number | null;
-  /** Resident by kind; their sum is `residentBytes`. */
-  readonly anonymousBytes: number | null;
-  readonly fileBytes: number | null;
-  readonly sharedBytes: number | null;
-  /** Anonymous memory that is swapped out. */
-  readonly swapBytes: number | null;
-}
+export type ProcessMemorySnapshot = ProcessMemory;
 
 /** One space of the V8 heap, in bytes. */
 export interface HeapSpaceSnapshot {

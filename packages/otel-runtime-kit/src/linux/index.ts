@@ -11,5 +11,5 @@ export type { HostMemoryReading } from './host-memory.js';
 export type { StallSeconds } from './memory-pressure.js';
 export { parseOpenFilesLimit } from './proc-limits.js';
 export type { ResourceLimit } from './proc-limits.js';
-export { parseProcessMemory } from './proc-status.js';
+export { UNKNOWN_PROCESS_MEMORY, parseProcessMemory } from './proc-status.js';
 export type { ProcessMemory } from './proc-status.js';

@@ -16,6 +16,17 @@ export interface ProcessMemory {
   readonly swapBytes: number | null;
 }
 
+/** What there is to say when nothing could be read. */
+export const UNKNOWN_PROCESS_MEMORY: ProcessMemory = Object.freeze({
+  residentBytes: null,
+  peakBytes: null,
+  virtualBytes: null,
+  anonymousBytes: null,
+  fileBytes: null,
+  sharedBytes: null,
+  swapBytes: null,
+});
+
 const FIELDS = {
   VmRSS: 'residentBytes',
   VmHWM: 'peakBytes',
@@ -32,15 +43,7 @@ const FIELDS = {
  * @returns `undefined` if there is not a single one, as for a kernel thread or a file that is something else
  */
 export function parseProcessMemory(text: string): ProcessMemory | undefined {
-  const memory: { -readonly [Field in keyof ProcessMemory]: number | null } = {
-    residentBytes: null,
-    peakBytes: null,
-    virtualBytes: null,
-    anonymousBytes: null,
-    fileBytes: null,
-    sharedBytes: null,
-    swapBytes: null,
-  };
+  const memory: { -readonly [Field in keyof ProcessMemory]: number | null } = { ...UNKNOWN_PROCESS_MEMORY };
   let found = false;
   for (const [, name, kibibytes] of text.matchAll(
     /^(Vm(?:RSS|HWM|Size|Swap)|Rss(?:Anon|File|Shmem)):[ \t]*(\d+) kB$/gm,
