@@ -1,7 +1,7 @@
-import { getHeapCodeStatistics } from 'node:v8';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { FakeClock } from 'test-helpers/fake-clock';
+import { heapInUse } from 'test-helpers/heap-in-use';
 import { allAtFakeClock, fdWatchAtFakeClock } from './at-fake-clock.js';
 import type { HandTurnedWatch } from './at-fake-clock.js';
 import type {
@@ -30,25 +30,6 @@ const NOTHING_WHEN_QUICK = 0.5;
 /** Ticks between two collections by the reader, and between two changes of the descriptor count. */
 const [COLLECT_EVERY, CHANGE_EVERY] = [1_000, 100];
 
-/** Bytes of the heap in use, without compiled code: that comes and goes as V8 sees fit. */
-function liveBytes(): number {
-  const { code_and_metadata_size: machineCode, bytecode_and_metadata_size: bytecode } =
-    getHeapCodeStatistics();
-  return process.memoryUsage().heapUsed - machineCode - bytecode;
-}
-
-async function heapAfterCollection(): Promise<number> {
-  if (globalThis.gc === undefined) throw new Error('needs node --expose-gc');
-  let least = Infinity;
-  // Finalisers and weak references take several collections and turns of the loop.
-  for (let i = 0; i < 6; i += 1) {
-    globalThis.gc();
-    await new Promise(resolve => setImmediate(resolve));
-    least = Math.min(least, liveBytes());
-  }
-  return least;
-}
-
 /** How much is ticked. */
 interface Length {
   /** Ticks that lead to where everything is compiled and every window full. */
@@ -70,7 +51,7 @@ async function growth(
       const pending = tick(i);
       if (pending !== undefined) await pending;
     }
-    const after = await heapAfterCollection();
+    const after = await heapInUse();
     if (repeat >= 0) grown.push(after - before);
     before = after;
   }
@@ -157,7 +138,7 @@ async function run({ quick }: BenchmarkContext): Promise<BenchmarkResult> {
     comparisons: [],
     targets: [target('', ours), target('all three: ', all)],
     notes: [
-      `The heap in use without compiled code, after six forced collections, before and after. ${alone.repeats} repeats in one process after as many ticks to warm up (${together.repeats} of all three, after a quarter of them); each repeat: ${each(ours)} B; all three: ${each(all)} B. The interval is their whole range.`,
+      `The heap in use without compiled code, after eight forced collections, before and after. ${alone.repeats} repeats in one process after as many ticks to warm up (${together.repeats} of all three, after a quarter of them); each repeat: ${each(ours)} B; all three: ${each(all)} B. The interval is their whole range.`,
       'Rows without "all three" are of `otel-fd-watch` alone. All three have one to four collections before each tick, which do not come from the real collector, as its times are not those of the clock.',
       `What V8 keeps about code besides the code itself moves the heap by some ten kilobytes a repeat, so less than ${nothing} B/tick cannot be told from 0; a word of 8 bytes kept by the rarest reading (one in 60 ticks) would be 0.13 B/tick.`,
       `A real MeterProvider with a reader that collects every ${formatPlain(COLLECT_EVERY)} ticks; scans by kind and limits at their defaults, at a tick of 1 s.`,

@@ -6,10 +6,10 @@ import { skipBecause } from 'test-helpers/skip-because';
 const TICKS = 1_000_000;
 
 /**
- * V8's own feedback and code move the heap by up to 75 kB. What is read most rarely, the limit, is read each sixtieth
+ * V8's own feedback moves the heap by up to 30 kB. What is read most rarely, the limit, is read each sixtieth
  * tick: one word of 8 bytes kept each time would be 133 kB.
  */
-const NOTHING_BYTES = 120_000;
+const NOTHING_BYTES = 65_536;
 
 describe('a million ticks of a fake clock over the real procfs', () => {
   async function grown(ticks: number, keptBytesPerTick: number): Promise<number> {
@@ -27,12 +27,12 @@ describe('a million ticks of a fake clock over the real procfs', () => {
   });
 
   it('keep no memory', async function () {
-    this.timeout(120_000);
+    this.timeout(65_536);
     expect(await grown(TICKS, 0)).to.be.below(NOTHING_BYTES);
   });
 
   it('would be found out if each kept a single byte: a fifth of them is enough', async function () {
-    this.timeout(120_000);
+    this.timeout(65_536);
     expect(await grown(TICKS / 5, 1)).to.be.above(NOTHING_BYTES);
   });
 });
