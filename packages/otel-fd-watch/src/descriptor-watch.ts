@@ -24,6 +24,12 @@ const EVIDENCE_SHARE = 0.2;
 /** A window that is short for its interval is widened to this many samples: fewer never make a trend. */
 const LEAST_SAMPLES = 12;
 
+/**
+ * Blocks of the trend: 10 s each by default, two samples. With one for each sample, its 1,770 slopes were half of all that
+ * a tick costs.
+ */
+const TREND_BLOCKS = 30;
+
 /** Which numbers can be had on this machine with these options. */
 export interface FdCapabilities {
   readonly count: boolean;
@@ -65,7 +71,7 @@ export class DescriptorWatch {
       options.trendWindowMillis,
       LEAST_SAMPLES * options.sampleIntervalMillis,
     );
-    this.#trend = new RobustTrend({ windowMillis: this.#trendWindowMillis });
+    this.#trend = new RobustTrend({ windowMillis: this.#trendWindowMillis, blockCount: TREND_BLOCKS });
     this.#directory = platform.directory && new DescriptorDirectory(platform.directory);
     this.#counter = this.#directory && detectCounter(this.#directory);
     this.#limitReader = LimitReader.open(platform.processRoot);

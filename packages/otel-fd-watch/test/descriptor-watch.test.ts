@@ -283,8 +283,8 @@ describe('DescriptorWatch', () => {
     it('are unknown until there are samples of a fifth of the window', () => {
       const tree = treeWith(10);
       const watch = rigOver(tree, options).start();
-      // The block of the last sample is still open: 60 s lie between the closed ones at 65 s.
-      for (let seconds = 0; seconds < 65; seconds += 5) {
+      // A block is 10 s; that of the last sample is still open: 60 s lie between the closed ones at 70 s.
+      for (let seconds = 0; seconds < 70; seconds += 5) {
         expect(watch.snapshot.growthPerSecond).to.equal(null);
         expect(watch.provider.value('vitals.fd.growth')).to.equal(undefined);
         expect(watch.provider.value('vitals.fd.time_to_limit')).to.equal(SEVEN_DAYS_SECONDS);

@@ -103,8 +103,7 @@ export class GcWatch {
     const limitBytes = heap === undefined ? null : this.#limitAt(heap);
     return Object.freeze({
       takenAtMillis: clock.epochMillis(),
-      total: counts.total(),
-      byType: counts.byType(),
+      ...counts.read(),
       forced: gc.forcedGcs,
       pauses: this.#pauses.read(nowMillis),
       pausesByType: options.pauseByType
@@ -124,7 +123,7 @@ export class GcWatch {
 
   #heapEffects(): GcHeapEffects {
     const { totals } = this.#with.platform.runtime.gc;
-    return Object.freeze({ ...totals, reclaimedBytes: Object.freeze({ ...totals.reclaimedBytes }) });
+    return Object.freeze(totals);
   }
 
   /** Asked once for each live heap: it is a share of the limit that held then, and seldom changes. */

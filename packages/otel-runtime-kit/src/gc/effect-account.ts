@@ -3,8 +3,8 @@ import { GC_TYPES } from './gc-type.js';
 import type { GcType } from './gc-type.js';
 import type { HeapEffect } from './heap-effect.js';
 
-/** A measured collection's weight in the mean of its type: the mean is that of some 32 lately. */
-const NEWEST_WEIGHT = 1 / 32;
+/** A measured collection's weight in the mean of its type: the mean is that of some 16 lately. */
+const NEWEST_WEIGHT = 1 / 16;
 
 /** What a collection of one type does on average. */
 interface MeanEffect {
@@ -40,6 +40,17 @@ export class EffectAccount {
   #usedBytes: number | undefined;
   /** The most that was allocated so far with what had come since the latest collection. */
   #toldBytes = 0;
+  /** As last told, while no collection has come since. */
+  #reclaimedTold: Readonly<Record<GcType, number>> | undefined;
+
+  get measuredGcs(): number {
+    return this.#measuredGcs;
+  }
+
+  /** Never falls, and never more than was allocated. */
+  get allocatedBytes(): number {
+    return Math.round(Math.max(this.#toldBytes, this.#allocatedBytes));
+  }
 
   /** From now on every collection is measured. */
   begin(usedBytes: number): void {
@@ -84,9 +95,11 @@ export class EffectAccount {
 
   totals(): GcTotals {
     return {
-      allocatedBytes: Math.round(Math.max(this.#toldBytes, this.#allocatedBytes)),
+      allocatedBytes: this.allocatedBytes,
       promotedBytes: Math.round(this.#promotedBytes),
-      reclaimedBytes: byType(type => Math.round(this.#reclaimedBytes[type])),
+      reclaimedBytes: (this.#reclaimedTold ??= Object.freeze(
+        byType(type => Math.round(this.#reclaimedBytes[type])),
+      )),
       measuredGcs: this.#measuredGcs,
       estimatedGcs: this.#estimatedGcs,
     };
@@ -97,6 +110,7 @@ export class EffectAccount {
   }
 
   #add(type: GcType, effect: Omit<MeanEffect, 'count'>): void {
+    this.#reclaimedTold = undefined;
     this.#allocatedBytes += effect.allocatedBytes;
     this.#reclaimedBytes[type] += effect.reclaimedBytes;
     this.#promotedBytes += effect.promotedBytes;

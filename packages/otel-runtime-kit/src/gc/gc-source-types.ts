@@ -5,7 +5,7 @@ import type { GcType } from './gc-type.js';
 export interface GcSubscriber {
   /** Milliseconds between two drains of what is only gathered; the smallest of all subscribers holds. */
   readonly intervalMillis: number;
-  /** Whether the heap before and after each collection is wanted, which costs 100 to 350 µs per collection. */
+  /** Whether the heap before and after each collection is wanted, which costs 100 µs to 1 ms for each that is measured. */
   readonly wantsHeapEffects: boolean;
   /** Called with every collection, soon after it, never inside it. What it throws is reported and counted. */
   readonly onPause?: (pause: GcPause) => void;
@@ -39,9 +39,11 @@ export interface LiveHeap {
  *
  * - `off`: nobody wants them; `absent`: this runtime has no `v8.GCProfiler`
  * - `measuring`: each collection is measured
- * - `resting`: the profiler rests, as it would cost too much memory at this rate of collections; effects are estimated
+ * - `sampling`: collections come so fast that only some are measured (4 a second), all over the time; the effects of
+ *   the others are estimated by those
+ * - `resting`: the profiler rests for ten minutes, as it held too much memory; effects are estimated by earlier ones
  */
-export type HeapEffectState = 'absent' | 'off' | 'measuring' | 'resting';
+export type HeapEffectState = 'absent' | 'off' | 'measuring' | 'sampling' | 'resting';
 
 /**
  * Where pauses come from now: `observer` as a rule; `profiler` while the observer is suspected of causing collections

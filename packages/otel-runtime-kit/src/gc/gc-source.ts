@@ -1,5 +1,5 @@
 import type { Cancel, Clock, ProblemSink, ReadingLog, Sampler } from '../sampling/index.js';
-import { FeedbackGuard } from './feedback-guard.js';
+import { MEASURED_PER_SECOND } from './effect-budget.js';
 import { gcPauseOf } from './gc-pause.js';
 import type { GcPause, GcPerformanceEntry } from './gc-pause.js';
 import { hostGcPlatform } from './gc-platform.js';
@@ -7,12 +7,10 @@ import type { GcPlatform } from './gc-platform.js';
 import type { GcSourceState, GcSubscriber, GcTotals, LiveHeap } from './gc-source-types.js';
 import type { HeapEffect } from './heap-effect.js';
 import { HeapEffects } from './heap-effects.js';
+import { ObserverTrial } from './observer-trial.js';
 
 /** Values of `vitals.reading` in `vitals.sampler.*` that belong to the source of garbage collections. */
 export const GC_READINGS = ['gc.pauses', 'gc.heap_effects', 'gc.subscriber'] as const;
-
-/** Rates are judged over this time at least. */
-const LEAST_JUDGED_MILLIS = 1_000;
 
 /** What a {@link GcSource} works with. */
 export interface GcSourceOptions {
@@ -22,6 +20,8 @@ export interface GcSourceOptions {
   readonly problems: ProblemSink;
   /** The runtime's own means, replaceable for tests. */
   readonly platform?: GcPlatform | undefined;
+  /** Collections whose heap effects are measured a second, on average; more of them are estimated. */
+  readonly measuredPerSecond?: number | undefined;
 }
 
 /**
@@ -33,28 +33,11 @@ export class GcSource {
   readonly #platform: GcPlatform;
   readonly #effects: HeapEffects;
   readonly #subscriptions = new Set<{ readonly subscriber: GcSubscriber }>();
-  #guard = new FeedbackGuard();
+  readonly #trial: ObserverTrial;
   #stopObserving: Cancel | undefined;
   #stopTicking: Cancel | undefined;
   /** Of the ticks; infinite while nobody subscribes. */
   #intervalMillis = Infinity;
-  #profilerStandsIn = false;
-  /** Whether the observer goes off with its next batch. */
-  #triesWithout = false;
-  /** Whether heap effects are measured for the guard alone. */
-  #guardMeasures = false;
-  /** Collections that began before this are not the observer's to tell. */
-  #observedFromMillis = -Infinity;
-  #stopTrial: Cancel | undefined;
-  #tickedMillis: number | undefined;
-  #allocatedAtTickBytes = 0;
-  #measuredAtTick = 0;
-  /** Whether the profiler rests since the latest tick or longer. */
-  #restedSinceTick = false;
-  /** Since the latest tick. */
-  #gcs = 0;
-  #forcedGcs = 0;
-  #batches = 0;
   #forcedTotal = 0;
 
   constructor(options: GcSourceOptions) {
@@ -64,8 +47,22 @@ export class GcSource {
       clock: options.clock,
       platform: this.#platform,
       problems: options.problems,
+      measuredPerSecond: options.measuredPerSecond ?? MEASURED_PER_SECOND,
       onUntold: effect => {
         this.#tell(this.#pauseOf(effect));
+      },
+    });
+    const { clock, sampler, problems } = options;
+    this.#trial = new ObserverTrial({
+      clock,
+      sampler,
+      problems,
+      effects: this.#effects,
+      onVerdict: () => {
+        this.#arrange();
+      },
+      onEnd: () => {
+        this.#tick(clock.nowMillis());
       },
     });
   }
@@ -77,7 +74,7 @@ export class GcSource {
 
   /** What it is doing. */
   get state(): GcSourceState {
-    const pauses = this.#profilerStandsIn
+    const pauses = this.#trial.profilerStandsIn
       ? 'profiler'
       : this.#stopObserving === undefined
         ? 'off'
@@ -127,19 +124,19 @@ export class GcSource {
    * so that no collection is missed when it takes over from the profiler.
    */
   #arrange(): void {
-    if (this.#subscriptions.size === 0) this.#endTrial();
+    if (this.#subscriptions.size === 0) this.#trial.end();
     this.#arrangeObserver();
     this.#guarded('gc.heap_effects', () => {
       const subscriptions = [...this.#subscriptions];
       const wanted = subscriptions.some(({ subscriber }) => subscriber.wantsHeapEffects);
-      this.#effects.want(wanted || this.#guardMeasures, this.#profilerStandsIn);
+      this.#effects.want(wanted || this.#trial.measures, this.#trial.profilerStandsIn);
     });
     this.#arrangeTicks();
   }
 
   #arrangeObserver(): void {
     this.#guarded('gc.pauses', () => {
-      if (this.#subscriptions.size > 0 && !this.#profilerStandsIn) {
+      if (this.#subscriptions.size > 0 && !this.#trial.profilerStandsIn) {
         this.#stopObserving ??= this.#platform.observe(this.#onEntries);
         return;
       }
@@ -157,7 +154,7 @@ export class GcSource {
     if (intervalMillis === this.#intervalMillis) return;
     this.#intervalMillis = intervalMillis;
     this.#stopTicking?.();
-    this.#tickedMillis = undefined;
+    this.#trial.restart();
     this.#stopTicking =
       intervalMillis === Infinity ? undefined : this.#with.sampler.add({ intervalMillis, run: this.#tick });
   }
@@ -166,131 +163,31 @@ export class GcSource {
   readonly #onEntries = (entries: readonly GcPerformanceEntry[]): void => {
     this.#guarded('gc.pauses', () => {
       let sawMajor = false;
-      this.#batches += 1;
       for (const entry of entries) {
-        if (entry.startTime < this.#observedFromMillis) continue;
+        if (!this.#trial.isObserved(entry.startTime)) continue;
         const pause = gcPauseOf(entry);
         sawMajor ||= pause.type === 'major';
         this.#effects.saw(pause);
         this.#tell(pause);
       }
       this.#effects.afterBatch(sawMajor);
-      if (this.#triesWithout) this.#beginTrial();
+      this.#trial.afterBatch(this.#intervalMillis);
     });
   };
 
   readonly #tick = (nowMillis: number): void => {
     // It may have failed when it was wanted.
-    if (this.#stopObserving === undefined && !this.#profilerStandsIn) this.#arrangeObserver();
+    if (this.#stopObserving === undefined && !this.#trial.profilerStandsIn) this.#arrangeObserver();
     this.#guarded('gc.heap_effects', () => {
-      if (this.#stopTrial !== undefined) {
-        // The trial has an interval of its own.
-        this.#effects.drain();
-        return;
-      }
-      if (this.#triesWithout) {
-        this.#triesWithout = false;
-        this.#guard.callOff();
-      }
       this.#effects.drain();
-      this.#tickedMillis ??= nowMillis;
-      const millis = nowMillis - this.#tickedMillis;
-      // A rate takes a second to tell, however short the interval is.
-      if (millis > 0 && millis < LEAST_JUDGED_MILLIS && !this.#profilerStandsIn) return;
-      this.#tickedMillis = nowMillis;
-      // Before the profiler may go to rest: what it has measured so far tells why there were so many.
-      this.#judgeObserver(millis, nowMillis);
-      // What is measured for the guard must not go to rest before it is judged.
-      if (!this.#guardMeasures) this.#effects.tick(this.#gcs, millis, nowMillis);
-      this.#restedSinceTick = this.#effects.state === 'resting';
-      this.#gcs = 0;
-      this.#forcedGcs = 0;
-      this.#batches = 0;
+      this.#trial.tick(nowMillis);
+      this.#effects.tick(nowMillis);
     });
   };
 
-  #judgeObserver(millis: number, nowMillis: number): void {
-    const { measuredGcs, ...totals } = this.#effects.totals;
-    const measured = measuredGcs - this.#measuredAtTick;
-    this.#measuredAtTick = measuredGcs;
-    const allocatedBytes = totals.allocatedBytes + this.#effects.externalGrowthBytes;
-    const allocatedSinceBytes = allocatedBytes - this.#allocatedAtTickBytes;
-    this.#allocatedAtTickBytes = allocatedBytes;
-    if (!this.#effects.isPossible) return;
-    const { state } = this.#effects;
-    // It had been judged when it went to rest, and nothing has been measured since.
-    if (this.#restedSinceTick && !this.#profilerStandsIn) return;
-    // What is estimated proves nothing.
-    if (state !== 'off' && !this.#profilerStandsIn && measured * 2 < this.#gcs) return;
-    const verdict = this.#guard.judge(
-      {
-        millis,
-        gcs: this.#gcs,
-        forcedGcs: this.#forcedGcs,
-        batches: this.#batches,
-        allocatedBytes: state === 'off' ? undefined : allocatedSinceBytes,
-      },
-      nowMillis,
-    );
-    switch (verdict) {
-      case 'no change':
-        return;
-      case 'measure':
-      case 'enough measured':
-        this.#guardMeasures = verdict === 'measure';
-        this.#arrange();
-        return;
-      case 'try without':
-        this.#guardMeasures = false;
-        this.#triesWithout = true;
-        return;
-      case 'guilty':
-        this.#with.problems.report(
-          'gc feedback',
-          'observing collections causes collections here (nodejs/node#62721): pauses are taken from v8.GCProfiler instead',
-        );
-        return;
-      case 'back to the observer':
-        this.#profilerStandsIn = false;
-        // Collections that the profiler has told of may still be on their way to observers that were there: a new one
-        // gets those, too.
-        this.#observedFromMillis = nowMillis;
-        this.#arrange();
-    }
-  }
-
-  /** Right after a batch: what the observer has not told of by now it will never tell. */
-  #beginTrial(): void {
-    this.#triesWithout = false;
-    this.#profilerStandsIn = true;
-    this.#arrange();
-    this.#gcs = 0;
-    this.#forcedGcs = 0;
-    this.#batches = 0;
-    const { clock, sampler } = this.#with;
-    this.#tickedMillis = clock.nowMillis();
-    this.#stopTrial = sampler.defer(this.#guard.trialMillis(this.#intervalMillis), () => {
-      this.#stopTrial = undefined;
-      this.#tick(clock.nowMillis());
-    });
-  }
-
-  #endTrial(): void {
-    this.#stopTrial?.();
-    this.#stopTrial = undefined;
-    this.#triesWithout = false;
-    this.#guardMeasures = false;
-    this.#profilerStandsIn = false;
-    this.#observedFromMillis = -Infinity;
-    this.#guard = new FeedbackGuard();
-  }
-
   #tell(pause: GcPause): void {
-    this.#gcs += 1;
-    if (pause.forced) {
-      this.#forcedGcs += 1;
-      this.#forcedTotal += 1;
-    }
+    this.#trial.saw(pause);
+    if (pause.forced) this.#forcedTotal += 1;
     for (const { subscriber } of this.#subscriptions) {
       try {
         subscriber.onPause?.(pause);

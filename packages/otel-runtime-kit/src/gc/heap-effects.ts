@@ -1,5 +1,6 @@
 import type { Clock, ProblemSink } from '../sampling/index.js';
 import { EffectAccount } from './effect-account.js';
+import { EffectBudget } from './effect-budget.js';
 import { EffectRest } from './effect-rest.js';
 import type { GcPause } from './gc-pause.js';
 import type { GcPlatform, GcRecord } from './gc-platform.js';
@@ -13,18 +14,27 @@ export interface HeapEffectsOptions {
   readonly clock: Clock;
   readonly platform: GcPlatform;
   readonly problems: ProblemSink;
+  /** Collections that are measured a second, on average; more of them are estimated. */
+  readonly measuredPerSecond: number;
   /** Called with every collection that the observer does not tell of, as the profiler stands in for it. */
   readonly onUntold: (effect: HeapEffect) => void;
 }
 
-/** What collections do to the heap: measured by the profiler, estimated while it rests. */
+/** What collections do to the heap: measured by the profiler as far as that may go, estimated beyond. */
 export class HeapEffects {
   readonly #with: HeapEffectsOptions;
   readonly #recorder: HeapRecorder | undefined;
   readonly #account = new EffectAccount();
   readonly #rest = new EffectRest();
+  readonly #budget: EffectBudget;
   #wanted = false;
   #standsIn = false;
+  /** Whether there have lately been more collections than the budget allows. */
+  #samples = false;
+  /** Whether the profiler pauses, as the budget is spent. */
+  #pauses = false;
+  /** Since the latest tick. */
+  #gcs = 0;
   /** Whether collections are recorded and taken into account. */
   #measures = false;
   /** The latest stretch in which collections were wanted, but not recorded. */
@@ -37,6 +47,7 @@ export class HeapEffects {
 
   constructor(options: HeapEffectsOptions) {
     this.#with = options;
+    this.#budget = new EffectBudget(options.measuredPerSecond, options.clock.nowMillis());
     const { startRecording } = options.platform;
     if (startRecording === undefined) return;
     this.#recorder = new HeapRecorder({
@@ -65,11 +76,22 @@ export class HeapEffects {
   get state(): HeapEffectState {
     if (this.#recorder === undefined) return 'absent';
     if (!this.#wanted) return 'off';
-    return this.#recorder.isRecording ? 'measuring' : 'resting';
+    if (this.#rest.isResting || (!this.#recorder.isRecording && !this.#pauses)) return 'resting';
+    return this.#samples ? 'sampling' : 'measuring';
   }
 
   get totals(): GcTotals {
     return this.#account.totals();
+  }
+
+  /** {@link GcTotals.measuredGcs}, without the rest. */
+  get measuredGcs(): number {
+    return this.#account.measuredGcs;
+  }
+
+  /** {@link GcTotals.allocatedBytes}, without the rest. */
+  get allocatedBytes(): number {
+    return this.#account.allocatedBytes;
   }
 
   /** By how much memory outside of the heap has grown between collections: Buffers make V8 collect, too. */
@@ -106,7 +128,8 @@ export class HeapEffects {
 
   /** There was a collection, as the observer says. */
   saw({ type, startMillis, seconds }: GcPause): void {
-    this.#recorder?.saw(type, startMillis);
+    this.#gcs += 1;
+    if (this.#recorder?.saw(type, startMillis) === true) this.#budget.spend();
     if (type === 'major') {
       this.#major = { startMillis, endMillis: startMillis + seconds * 1000 };
       this.#rest.sawMajor(this.#major.endMillis);
@@ -118,6 +141,7 @@ export class HeapEffects {
   /** Some collections in a row have been seen: takes in what is cheap to have now. */
   afterBatch(sawMajor: boolean): void {
     const before = this.#liveHeap;
+    this.#keepToBudget();
     this.#recorder?.drainYoung();
     this.#restIfFull();
     if (!sawMajor || this.#liveHeap !== before || this.#major === undefined) return;
@@ -135,25 +159,42 @@ export class HeapEffects {
     if (this.#measures) this.#account.stand(this.#with.platform.usedHeapBytes());
   }
 
-  /** Goes to rest or ends one, after a {@link drain}. @param gcs since the last tick, `elapsedMillis` ago */
-  tick(gcs: number, elapsedMillis: number, nowMillis: number): void {
+  /** Ends what is over of a rest or a pause. */
+  tick(nowMillis: number): void {
     if (this.#recorder === undefined) return;
-    if (this.#rest.shallProvokeAgain(nowMillis, this.#recorder.waiting)) {
-      this.#with.platform.provokeMajorGc();
-    }
-    if (this.#measures && !this.#standsIn && this.#rest.isTooFast(gcs, elapsedMillis, nowMillis)) {
+    const gcs = this.#gcs;
+    this.#gcs = 0;
+    const { waiting } = this.#recorder;
+    if (this.#rest.shallProvokeAgain(nowMillis, waiting)) this.#with.platform.provokeMajorGc();
+    this.#rest.endIfOver(nowMillis, waiting);
+    this.#budget.refill(nowMillis);
+    if (this.#budget.isFull) this.#samples = false;
+    // Where collections go on, it is right after one of them.
+    if (gcs === 0 && this.#budget.isEnough) this.#pauses = false;
+    this.#arrange();
+  }
+
+  /** Right after a collection, where hardly anything was allocated since, so that the next one is measured whole. */
+  #keepToBudget(): void {
+    const pauses = this.#pauses
+      ? !this.#budget.isEnough || this.#recorder?.waiting !== 0
+      : this.#budget.isSpent;
+    if (pauses === this.#pauses || !this.#wanted) return;
+    this.#pauses = pauses;
+    if (pauses && !this.#samples) {
+      this.#samples = true;
       this.#with.problems.report(
         'gc rate',
-        `${Math.round((gcs * 1000) / elapsedMillis)} collections a second: heap effects are estimated for a minute`,
+        'collections come so fast that heap effects are measured for some of them and estimated for the others',
       );
     }
     this.#arrange();
   }
 
   #restIfFull(): void {
-    if (this.#recorder?.isFull !== true || this.#rest.reason === 'memory') return;
+    if (this.#recorder?.isFull !== true || this.#rest.isResting) return;
     const { clock, platform, problems } = this.#with;
-    this.#rest.beginForMemory(clock.nowMillis());
+    this.#rest.begin(clock.nowMillis());
     if (this.#wanted) {
       problems.report(
         'gc records',
@@ -167,14 +208,15 @@ export class HeapEffects {
   #arrange(): void {
     const recorder = this.#recorder;
     if (recorder === undefined) return;
-    const nowMillis = this.#with.clock.nowMillis();
-    const mayRecord = this.#rest.reason === undefined || this.#rest.isOver(nowMillis, recorder.waiting);
+    const mayRecord = !this.#rest.isResting && !this.#pauses;
     try {
       // Nobody else tells of pauses while it stands in for the observer: then it must not rest.
       if (this.#standsIn || (this.#wanted && mayRecord)) recorder.start();
       else recorder.stop();
     } finally {
-      this.#settle(this.#wanted && recorder.isRecording, nowMillis);
+      this.#settle(this.#wanted && recorder.isRecording, this.#with.clock.nowMillis());
+      // How much memory there was outside of the heap after a collection that nobody records is not known.
+      if (!recorder.isRecording) this.#externalBytes = Infinity;
     }
   }
 

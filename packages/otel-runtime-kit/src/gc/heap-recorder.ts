@@ -76,15 +76,16 @@ export class HeapRecorder {
     if (this.#recording === undefined) this.#begin();
   }
 
-  /** There was a collection, which began then. */
-  saw(type: GcType, startMillis: number): void {
+  /** There was a collection, which began then. Returns whether it is in the recording. */
+  saw(type: GcType, startMillis: number): boolean {
     for (const waiting of this.#waiting) waiting.records += 1;
     // One that began before is told of late: it was in the recording before, or in none.
-    if (this.#recording === undefined || startMillis < this.#startMillis) return;
+    if (this.#recording === undefined || startMillis < this.#startMillis) return false;
     const seen = (this.#seen.get(type) ?? 0) + 1;
     this.#seen.set(type, seen);
     this.#gcs += 1;
     if (type === 'major' || (type === 'minor' && seen >= MINOR_GCS_TO_AGE)) this.#aged = true;
+    return true;
   }
 
   /** Hands out what there is, if that leaves nothing behind, or little. */

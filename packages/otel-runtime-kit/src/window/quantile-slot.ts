@@ -1,4 +1,4 @@
-/** The values of one slot of a WindowQuantile: how many in each bucket, and the extremes. */
+/** The values of one slot of a WindowQuantile, or of all: how many in each bucket, and the extremes. */
 export class QuantileSlot {
   readonly counts: Uint32Array;
   total = 0;
@@ -19,6 +19,17 @@ export class QuantileSlot {
     if (value > this.maximum) this.maximum = value;
     if (bucket < this.firstBucket) this.firstBucket = bucket;
     if (bucket > this.lastBucket) this.lastBucket = bucket;
+  }
+
+  addAll(other: QuantileSlot): void {
+    for (let bucket = other.firstBucket; bucket <= other.lastBucket; bucket++) {
+      this.counts[bucket] = (this.counts[bucket] ?? 0) + (other.counts[bucket] ?? 0);
+    }
+    this.total += other.total;
+    this.minimum = Math.min(this.minimum, other.minimum);
+    this.maximum = Math.max(this.maximum, other.maximum);
+    this.firstBucket = Math.min(this.firstBucket, other.firstBucket);
+    this.lastBucket = Math.max(this.lastBucket, other.lastBucket);
   }
 
   clear(): void {

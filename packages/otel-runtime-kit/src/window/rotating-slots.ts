@@ -67,6 +67,11 @@ export class RotatingSlots<T> {
     return slot;
   }
 
+  /** The number on the grid of the slot that `nowMillis` falls into: what is live changes with it alone. */
+  newestTick(nowMillis: number): number {
+    return this.#advance(nowMillis);
+  }
+
   /** Visits the slots in use that have not expired at `nowMillis`, oldest first. */
   forEachLive(nowMillis: number, visit: (slot: T) => void): void {
     const newest = this.#advance(nowMillis);

@@ -19,23 +19,28 @@ export interface WindowQuantileOptions {
  *
  * The first and the last rank, the smallest and the largest value, are exact. Of the other ranks one that falls below
  * `lowest` is reported as the exact minimum of the window, one above `highest` as its exact maximum. Negative, infinite
- * and NaN values are ignored and counted. A bucket counts to 2^32 - 1 in each slot.
+ * and NaN values are ignored and counted. A bucket counts to 2^32 - 1 over the window.
  *
- * Memory, allocated once: (4 * slotCount + 8) bytes for each of about ln(highest / lowest) / 0.00998 buckets; with the
- * defaults 2,079 buckets and 100 kB.
+ * What all live slots hold together is kept beside them, so that reading costs what the upper quantiles need and no more;
+ * it is added up anew when a slot expires.
+ *
+ * Memory, allocated once: 4 * (slotCount + 1) bytes for each of about ln(highest / lowest) / 0.00998 buckets; with the
+ * defaults 2,079 buckets and 91 kB.
  */
 export class WindowQuantile {
   readonly #buckets: LogBuckets;
   readonly #slots: RotatingSlots<QuantileSlot>;
-  /** For one reading: how many values are in this bucket and those before it, over all live slots. */
-  readonly #cumulative: Float64Array;
+  /** Of all live slots. */
+  readonly #live: QuantileSlot;
+  /** The newest slot's number when `#live` was added up. */
+  #liveTick = 0;
   #ignored = 0;
 
   /** @throws RangeError for a window, a slot count or a range that is impossible. */
   constructor({ windowMillis, slotCount = 10, lowest = 1e-6, highest = 1e3 }: WindowQuantileOptions) {
     const buckets = new LogBuckets(lowest, highest);
     this.#buckets = buckets;
-    this.#cumulative = new Float64Array(buckets.count);
+    this.#live = new QuantileSlot(buckets.count);
     this.#slots = new RotatingSlots({
       windowMillis,
       slotCount,
@@ -56,16 +61,17 @@ export class WindowQuantile {
       this.#ignored += 1;
       return;
     }
-    this.#slots.current(nowMillis).add(value, this.#buckets.indexOf(value));
+    const slot = this.#slots.current(nowMillis);
+    const bucket = this.#buckets.indexOf(value);
+    this.#refresh(nowMillis);
+    slot.add(value, bucket);
+    this.#live.add(value, bucket);
   }
 
   /** How many values the quantiles stand for. */
   count(nowMillis: number): number {
-    let count = 0;
-    this.#slots.forEachLive(nowMillis, slot => {
-      count += slot.total;
-    });
-    return count;
+    this.#refresh(nowMillis);
+    return this.#live.total;
   }
 
   /**
@@ -77,7 +83,7 @@ export class WindowQuantile {
   }
 
   /**
-   * Several quantiles, in the order asked for, from one pass over the slots: all speak of the same moment. `undefined`
+   * Several quantiles, in the order asked for: all speak of the same moment. `undefined`
    * when nothing was added during the window.
    * @throws RangeError unless every q is in [0, 1].
    */
@@ -85,47 +91,37 @@ export class WindowQuantile {
     for (const q of qs) {
       if (!(q >= 0 && q <= 1)) throw new RangeError(`WindowQuantile: q must be in [0, 1], got ${q}`);
     }
-    const { total, minimum, maximum, firstBucket, lastBucket } = this.#accumulate(nowMillis);
+    this.#refresh(nowMillis);
+    const { total, minimum, maximum } = this.#live;
     if (total === 0) return undefined;
     return qs.map(q => {
       const rank = nearestRank(q, total);
       if (rank === 1) return minimum;
       if (rank === total) return maximum;
-      const bucket = this.#bucketOfRank(rank, firstBucket, lastBucket);
+      const bucket = this.#bucketOfRank(rank);
       return Math.min(Math.max(this.#buckets.valueOf(bucket), minimum), maximum);
     });
   }
 
-  /** Fills `#cumulative` from firstBucket to lastBucket, and returns the rest of what the live slots hold. */
-  #accumulate(nowMillis: number): Omit<QuantileSlot, 'counts' | 'add' | 'clear'> {
-    const cumulative = this.#cumulative.fill(0);
-    const all = { total: 0, minimum: Infinity, maximum: -Infinity, firstBucket: Infinity, lastBucket: -1 };
+  /** Adds the live slots up anew if there is a newer one than the last time, as older ones may have expired. */
+  #refresh(nowMillis: number): void {
+    const tick = this.#slots.newestTick(nowMillis);
+    if (tick === this.#liveTick) return;
+    this.#liveTick = tick;
+    this.#live.clear();
     this.#slots.forEachLive(nowMillis, slot => {
-      all.total += slot.total;
-      all.minimum = Math.min(all.minimum, slot.minimum);
-      all.maximum = Math.max(all.maximum, slot.maximum);
-      all.firstBucket = Math.min(all.firstBucket, slot.firstBucket);
-      all.lastBucket = Math.max(all.lastBucket, slot.lastBucket);
-      for (let bucket = slot.firstBucket; bucket <= slot.lastBucket; bucket++) {
-        cumulative[bucket] = (cumulative[bucket] ?? 0) + (slot.counts[bucket] ?? 0);
-      }
+      this.#live.addAll(slot);
     });
-    for (let bucket = all.firstBucket + 1; bucket <= all.lastBucket; bucket++) {
-      cumulative[bucket] = (cumulative[bucket] ?? 0) + (cumulative[bucket - 1] ?? 0);
-    }
-    return all;
   }
 
-  /** The first bucket that reaches `rank`. */
-  #bucketOfRank(rank: number, firstBucket: number, lastBucket: number): number {
-    let low = firstBucket;
-    let high = lastBucket;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#cumulative[middle] ?? 0) >= rank) high = middle;
-      else low = middle + 1;
+  /** The first bucket that reaches `rank`, from the top: the quantiles that are asked for lie there. */
+  #bucketOfRank(rank: number): number {
+    const { counts, total, lastBucket } = this.#live;
+    let below = total;
+    for (let bucket = lastBucket; ; bucket--) {
+      below -= counts[bucket] ?? total;
+      if (below < rank) return bucket;
     }
-    return low;
   }
 }
 

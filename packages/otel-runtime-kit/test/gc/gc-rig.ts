@@ -8,6 +8,9 @@ import { FakeGcPlatform } from './fake-gc-platform.js';
 
 export const INTERVAL_MILLIS = 5_000;
 
+/** More collections a second than there are: all are measured. */
+export const ALL = 1e9;
+
 /** Keeps what is reported, as `key: message`. */
 export class RecordedProblems {
   readonly reports: string[] = [];
@@ -32,11 +35,14 @@ export class GcRig {
   /** Pauses that subscribers of {@link subscribe} were told of. */
   readonly pauses: GcPause[] = [];
 
-  /** @param without means that this runtime lacks */
-  constructor(without: { readonly startRecording?: undefined } = {}) {
-    const { clock, sampler, readings, problems } = this;
-    Object.assign(this.platform, without);
-    this.source = new GcSource({ clock, sampler, readings, problems, platform: this.platform });
+  /**
+   * @param without means that this runtime lacks
+   * @param measuredPerSecond how many collections are measured; as by default if it is left out
+   */
+  constructor(without: { readonly startRecording?: undefined } = {}, measuredPerSecond?: number) {
+    const { clock, sampler, readings, problems, platform } = this;
+    Object.assign(platform, without);
+    this.source = new GcSource({ clock, sampler, readings, problems, platform, measuredPerSecond });
   }
 
   subscribe(subscriber: Partial<GcSubscriber> = {}): () => void {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { GcTotals } from '../../src/gc/gc-source-types.js';
 import { GC_TYPES } from '../../src/gc/gc-type.js';
-import { GcRig, NOTHING_GIVEN } from './gc-rig.js';
+import { ALL, GcRig, NOTHING_GIVEN } from './gc-rig.js';
 
 type Kind = 'minor' | 'major' | 'incremental';
 
@@ -56,8 +56,8 @@ function expectNotBelow(totals: GcTotals, previous: GcTotals): void {
 }
 
 /** Plays steps on a source that one subscriber wants heap effects of all the time. */
-function play(steps: readonly Step[], tellsLate: boolean): void {
-  const rig = new GcRig();
+function play(steps: readonly Step[], tellsLate: boolean, measuredPerSecond: number | undefined): void {
+  const rig = new GcRig({}, measuredPerSecond);
   rig.platform.tellsLate = tellsLate;
   const cancel = rig.subscribe();
   const others: (() => void)[] = [];
@@ -129,13 +129,15 @@ function play(steps: readonly Step[], tellsLate: boolean): void {
 
 describe('the source of collections, in whatever order things come', () => {
   for (const tellsLate of [false, true]) {
-    it(`tells of each collection once and takes each into account once, where the end of a recording is told ${tellsLate ? 'late' : 'at once'}`, () => {
-      fc.assert(
-        fc.property(fc.array(step, { maxLength: 150, size: 'max' }), steps => {
-          play(steps, tellsLate);
-        }),
-        { numRuns: 100 },
-      );
-    });
+    for (const measuredPerSecond of [ALL, undefined]) {
+      it(`tells of each collection once and takes each into account once, ${measuredPerSecond === ALL ? 'all' : 'some'} measured, where the end of a recording is told ${tellsLate ? 'late' : 'at once'}`, () => {
+        fc.assert(
+          fc.property(fc.array(step, { maxLength: 150, size: 'max' }), steps => {
+            play(steps, tellsLate, measuredPerSecond);
+          }),
+          { numRuns: 100 },
+        );
+      });
+    }
   }
 });

@@ -19,6 +19,17 @@ const ALLOCATED_BYTES = 100 * 800 * ARRAY_BYTES;
 const KEEPING: GcLoad = { ...LOAD, keepEach: 8 };
 const KEPT_BYTES = ALLOCATED_BYTES / 8;
 
+/** 120 collections in some four seconds: more than are measured. */
+const SAMPLED: GcLoad = {
+  ...LOAD,
+  turns: 600,
+  arraysPerTurn: 400,
+  idleMillis: 4,
+  intervalMillis: 500,
+  samples: true,
+};
+const SAMPLED_BYTES = 600 * 400 * ARRAY_BYTES;
+
 /** What the run's own turns, the observer and the reading of records allocate beside it. */
 const BESIDE = 0.03;
 
@@ -73,6 +84,17 @@ describe('heap effects, against loads of known size', () => {
   it('have promoted what the load has kept, but for what is still young or came to be old in a major one, and else next to nothing', () => {
     expect(over(kept).promoted).to.be.within(0.7 * KEPT_BYTES, 1.05 * KEPT_BYTES);
     expect(over(letGo).promoted).to.be.below(0.01 * ALLOCATED_BYTES);
+  });
+
+  it('have allocated what the load has allocated, within 3 %, where only some are measured', async () => {
+    const { result } = await runGcLoad(SAMPLED, { nodeArgs: ROOMY });
+    const { measuredGcs, estimatedGcs } = result.totals;
+    expect(measuredGcs).to.be.within(40, 80);
+    expect(estimatedGcs).to.be.above(40);
+    expect(result.states).to.deep.include({ pauses: 'observer', heapEffects: 'sampling' });
+    const { allocated, reclaimed } = over(result);
+    expect(allocated / SAMPLED_BYTES).to.be.within(0.97, 1.03);
+    expect(reclaimed / SAMPLED_BYTES).to.be.within(0.95, 1.03);
   });
 
   it('have allocated within 3 % of what V8 counts itself, over the same load without a profiler', async function () {

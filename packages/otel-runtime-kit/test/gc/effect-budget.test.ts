@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { EffectBudget } from '../../src/gc/effect-budget.js';
+
+const START_MILLIS = 1_000;
+
+describe('the budget of measured collections', () => {
+  let budget: EffectBudget;
+
+  beforeEach(() => {
+    budget = new EffectBudget(4, START_MILLIS);
+  });
+
+  function spend(gcs: number): void {
+    for (let gc = 0; gc < gcs; gc += 1) budget.spend();
+  }
+
+  /** How many more it allows for. */
+  function left(): number {
+    let gcs = 0;
+    for (; !budget.isSpent; gcs += 1) budget.spend();
+    return gcs;
+  }
+
+  it('begins with the savings of ten seconds, for the bursts of a start', () => {
+    expect(budget.isFull).to.equal(true);
+    expect(left()).to.equal(40);
+  });
+
+  it('is enough to begin anew after five seconds', () => {
+    spend(40);
+    budget.refill(START_MILLIS + 4_999);
+    expect(budget.isEnough).to.equal(false);
+    budget.refill(START_MILLIS + 5_000);
+    expect(budget.isEnough).to.equal(true);
+    expect(budget.isFull).to.equal(false);
+    expect(left()).to.equal(20);
+  });
+
+  it('saves up for no more than ten seconds', () => {
+    spend(39);
+    budget.refill(START_MILLIS + 3_600_000);
+    expect(left()).to.equal(40);
+  });
+
+  it('owes no more than one minute, whatever a turn of the loop has cost', () => {
+    spend(100_000);
+    budget.refill(START_MILLIS + 60_000);
+    expect(budget.isSpent).to.equal(true);
+    budget.refill(START_MILLIS + 65_000);
+    expect(budget.isEnough).to.equal(true);
+  });
+
+  it('takes a time that goes backwards for the latest', () => {
+    spend(40);
+    budget.refill(0);
+    expect(budget.isSpent).to.equal(true);
+    budget.refill(START_MILLIS);
+    // It has counted from the time it was told last.
+    expect(left()).to.be.at.most(4);
+  });
+
+  it('never allows for more than the rate and the first savings, in whatever steps time goes on', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 50 }), steps => {
+        budget = new EffectBudget(4, START_MILLIS);
+        let nowMillis = START_MILLIS;
+        let spent = left();
+        for (const step of steps) {
+          budget.refill((nowMillis += step));
+          spent += left();
+        }
+        // What is spent last may be a part of one.
+        expect(spent).to.be.at.most(40 + Math.ceil((4 * (nowMillis - START_MILLIS)) / 1_000) + 1);
+      }),
+    );
+  });
+});
