@@ -1,6 +1,6 @@
-import { closeSync, openSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, statSync } from 'node:fs';
 
-/** What our own listing needs to open; a reserve keeps this much free for it. */
+/** What is held open where the folder itself is of no use: a listing needs to open as much. */
 const RESERVE_PATH = process.platform === 'win32' ? '\\\\.\\nul' : '/dev/null';
 
 /** The folder in which the kernel lists a process's open descriptors. */
@@ -16,13 +16,16 @@ export interface DescriptorDirectoryOptions {
  * Lists the open descriptors, also when there is none left to list them with.
  *
  * Opening a folder takes a descriptor. One is held in reserve, is given up for the moment of a listing that fails
- * with EMFILE, and taken back right after. It is an ordinary descriptor of the process and counts as one.
+ * with EMFILE, and taken back right after. It is an ordinary descriptor of the process and counts as one. In procfs it is
+ * of the folder itself, whose size is asked for through it: that takes half the time of a `stat` by path.
  */
 export class DescriptorDirectory {
   readonly path: string;
   readonly sizeMayCount: boolean;
   readonly #listsItself: boolean;
   #reserve: number | undefined;
+  /** Of what the reserve is open on. */
+  #reserveInode: number | undefined;
 
   constructor({ path, listsItself, sizeMayCount }: DescriptorDirectoryOptions) {
     this.path = path;
@@ -33,7 +36,7 @@ export class DescriptorDirectory {
 
   /** `size` of the folder, which on Linux ≥ 6.2 is the number of open descriptors (torvalds/linux@f1f1f2569901). */
   statSize(): number {
-    return statSync(this.path).size;
+    return this.#heldSize() ?? statSync(this.path).size;
   }
 
   /**
@@ -68,6 +71,21 @@ export class DescriptorDirectory {
     }
   }
 
+  #heldSize(): number | undefined {
+    if (!this.sizeMayCount) return undefined;
+    if (this.#reserve === undefined) this.#takeReserve();
+    if (this.#reserve === undefined) return undefined;
+    try {
+      const { ino, size } = fstatSync(this.#reserve);
+      if (ino === this.#reserveInode) return size;
+    } catch {
+      // EBADF.
+    }
+    // Somebody closed it behind our back, and the number may be another's by now: it is not ours to close.
+    this.#reserve = undefined;
+    return undefined;
+  }
+
   #list(): { names: string[]; usedReserve: boolean } {
     if (this.#reserve === undefined) this.#takeReserve();
     try {
@@ -85,7 +103,8 @@ export class DescriptorDirectory {
 
   #takeReserve(): void {
     try {
-      this.#reserve = openSync(RESERVE_PATH, 'r');
+      this.#reserve = openSync(this.sizeMayCount ? this.path : RESERVE_PATH, 'r');
+      this.#reserveInode = fstatSync(this.#reserve).ino;
     } catch {
       // None left just now: tried again before the next listing.
     }

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
-import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { skipBecause } from 'test-helpers/skip-because';
 import { DescriptorDirectory } from '../src/descriptor-directory.js';
 import { workshop } from './fixtures/watch-rig.js';
+
+const PROCFS = { path: '/proc/self/fd', listsItself: true, sizeMayCount: true };
 
 /** Numbers of this process's descriptors. */
 function openNow(): string[] {
@@ -68,6 +70,37 @@ describe('DescriptorDirectory', () => {
     directory.close();
     expect(openNow()).to.have.members([...before, String(other)]);
     closeSync(other);
+  });
+
+  it('holds the folder itself in procfs, and tells its size through that', function () {
+    if (process.platform !== 'linux') skipBecause(this, 'needs /proc');
+    const before = openNow();
+    const directory = new DescriptorDirectory(PROCFS);
+    const [reserve] = openNow().filter(name => !before.includes(name));
+    expect(readlinkSync(`/proc/self/fd/${reserve ?? ''}`)).to.equal(`/proc/${process.pid}/fd`);
+    expect(directory.statSize()).to.equal(statSync(PROCFS.path).size);
+    const more = openSync('/dev/zero', 'r');
+    expect(directory.statSize()).to.equal(statSync(PROCFS.path).size);
+    closeSync(more);
+    directory.close();
+    expect(openNow()).to.have.members(before);
+  });
+
+  it('does not take the size of what somebody has opened in place of its reserve', function () {
+    if (process.platform !== 'linux') skipBecause(this, 'needs /proc');
+    const before = openNow();
+    const directory = new DescriptorDirectory(PROCFS);
+    const reserve = Number(openNow().find(name => !before.includes(name)));
+    closeSync(reserve);
+    const other = openSync(__filename, 'r');
+    expect(other, 'the lowest number that is free').to.equal(reserve);
+    expect(directory.statSize()).to.equal(statSync(PROCFS.path).size);
+    // It has another one by now, and the other file is not its to close.
+    expect(directory.statSize()).to.equal(statSync(PROCFS.path).size);
+    directory.close();
+    expect(fstatSync(other).size).to.be.above(0);
+    closeSync(other);
+    expect(openNow()).to.have.members(before);
   });
 
   it('can be closed, and lists, when somebody has closed its reserve', function () {

@@ -237,7 +237,7 @@ describe('FdWatchInstrumentation', () => {
       expect(
         added(before, openTargets()).map(target => target.replace(/^\/proc\/\d+/, self)),
       ).to.have.members([
-        '/dev/null',
+        `${self}/fd`,
         `${self}/limits`,
         `${self}/net/tcp`,
         ...(readdirSync('/proc/self/net').includes('tcp6') ? [`${self}/net/tcp6`] : []),

@@ -1,4 +1,3 @@
-import { GC_TYPES } from 'otel-runtime-kit/gc';
 import type { GcPause, GcType } from 'otel-runtime-kit/gc';
 import type { GcCount } from './gc-summary.js';
 import { byGcType } from './by-gc-type.js';
@@ -9,34 +8,25 @@ export interface PauseCountsTold {
   readonly byType: Readonly<Record<GcType, GcCount>>;
 }
 
+const NONE: GcCount = Object.freeze({ count: 0, pauseSeconds: 0 });
+
 /** Counts and times of collections. Never fall, as a counter must not. */
 export class PauseCounts {
-  readonly #byType = byGcType(() => ({ count: 0, pauseSeconds: 0 }));
-  /** As last told, while nothing has come since: most ticks of a quiet process see no collection. */
-  #told: PauseCountsTold | undefined;
+  // Made anew with each collection, and so ready at each tick: most of them have seen none.
+  #total = NONE;
+  #byType = byGcType(() => NONE);
 
   add({ type, seconds }: GcPause): void {
-    this.#told = undefined;
-    const counted = this.#byType[type];
-    counted.count += 1;
-    counted.pauseSeconds += seconds;
+    this.#total = withOneMore(this.#total, seconds);
+    this.#byType = Object.freeze({ ...this.#byType, [type]: withOneMore(this.#byType[type], seconds) });
   }
 
   /** As of now. */
   read(): PauseCountsTold {
-    return (this.#told ??= {
-      total: this.#total(),
-      byType: byGcType(type => Object.freeze({ ...this.#byType[type] })),
-    });
+    return { total: this.#total, byType: this.#byType };
   }
+}
 
-  #total(): GcCount {
-    let count = 0;
-    let pauseSeconds = 0;
-    for (const type of GC_TYPES) {
-      count += this.#byType[type].count;
-      pauseSeconds += this.#byType[type].pauseSeconds;
-    }
-    return Object.freeze({ count, pauseSeconds });
-  }
+function withOneMore({ count, pauseSeconds }: GcCount, seconds: number): GcCount {
+  return Object.freeze({ count: count + 1, pauseSeconds: pauseSeconds + seconds });
 }
