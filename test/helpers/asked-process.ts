@@ -6,7 +6,9 @@ import type { FixtureOptions, FixtureResult, RunningFixture } from './run-fixtur
 export type Commands = Readonly<Record<string, (parameters: never) => unknown>>;
 
 type Parameters_<Command> = Command extends (...parameters: infer P) => unknown ? P : never;
-type Answer<Command> = Command extends (...parameters: never[]) => infer R ? Awaited<R> : never;
+
+/** What a command gives. */
+export type Answer<Command> = Command extends (...parameters: never[]) => infer R ? Awaited<R> : never;
 
 /**
  * The child's end: does what each line on stdin says, one after the other, and answers with a line each. Nothing here
@@ -34,18 +36,16 @@ export class AskedProcess<Asked extends Commands> {
   readonly #fixture: RunningFixture;
   readonly #waiting: ((line: string) => void)[] = [];
 
-  static async launch<Asked extends Commands>(
-    script: string,
-    options: FixtureOptions = {},
-  ): Promise<AskedProcess<Asked>> {
-    const launched = new AskedProcess<Asked>(startFixture(script, options));
-    await launched.#fixture.waitFor('ready');
-    launched.#hear();
-    return launched;
+  /** Starts it; see {@link ready}. */
+  constructor(script: string, options: FixtureOptions = {}) {
+    this.#fixture = startFixture(script, options);
   }
 
-  constructor(fixture: RunningFixture) {
-    this.#fixture = fixture;
+  /** Waits until it can be asked. */
+  async ready(): Promise<this> {
+    await this.#fixture.waitFor('ready');
+    this.#hear();
+    return this;
   }
 
   get pid(): number {
@@ -89,24 +89,33 @@ export class AskedProcess<Asked extends Commands> {
 }
 
 /**
- * Launches processes for one suite and ends them after it (or after each test), which fails if one did not end well or
- * had anything to complain of.
+ * Waits for processes of one suite to be ready, and ends them after it (or after each test), which fails if one did not
+ * end well or had anything to complain of.
  */
-export function askedProcesses(
+export function endedProcesses(
   ending: (end: () => Promise<void>) => void,
-): <Asked extends Commands>(script: string, options?: FixtureOptions) => Promise<AskedProcess<Asked>> {
-  const launched: { end(): Promise<FixtureResult> }[] = [];
+): <Process extends Pick<AskedProcess<Commands>, 'ready' | 'end'>>(started: Process) => Promise<Process> {
+  const running: Pick<AskedProcess<Commands>, 'end'>[] = [];
   ending(async () => {
-    for (const one of launched.splice(0)) {
+    for (const one of running.splice(0)) {
       const { code, signal, stderr } = await one.end();
       if (code !== 0 || stderr !== '') {
         throw new Error(`the process ended with ${code ?? signal ?? ''} and said:\n${stderr}`);
       }
     }
   });
-  return async <Asked extends Commands>(script: string, options?: FixtureOptions) => {
-    const one = await AskedProcess.launch<Asked>(script, options);
-    launched.push(one);
-    return one;
+  return async started => {
+    running.push(started);
+    await started.ready();
+    return started;
   };
+}
+
+/** Starts processes that need nothing more, as {@link endedProcesses} does it. */
+export function askedProcesses(
+  ending: (end: () => Promise<void>) => void,
+): <Asked extends Commands>(script: string, options?: FixtureOptions) => Promise<AskedProcess<Asked>> {
+  const launched = endedProcesses(ending);
+  return <Asked extends Commands>(script: string, options?: FixtureOptions) =>
+    launched(new AskedProcess<Asked>(script, options));
 }

@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RealCgroup } from 'test-helpers/real-cgroup';
 import { runFixture } from 'test-helpers/run-fixture';
 import { skipBecause } from 'test-helpers/skip-because';
 import type { ContainerMemorySnapshot, MemorySnapshot } from '../../src/snapshot.js';
 import { MIB } from '../fixtures/fake-v8.js';
-import { RealCgroup } from '../fixtures/real-cgroup.js';
 import { WatchedProcess } from '../fixtures/watched-process-client.js';
 
 /** The kernel counts usage in batches of 64 pages for each processor, and a Node at rest still breathes. */
@@ -20,9 +20,10 @@ describe('in a memory cgroup of the kernel', () => {
   let folder: string;
 
   beforeEach(function () {
-    const made = RealCgroup.make('memory-metrics-test', 256 * MIB);
+    const made = RealCgroup.make('memory-metrics-test');
     if (typeof made === 'string') skipBecause(this, made);
     cgroup = made;
+    cgroup.limitBytes = 256 * MIB;
     folder = mkdtempSync(join(tmpdir(), 'memory-cgroup-'));
   });
 
@@ -40,7 +41,7 @@ describe('in a memory cgroup of the kernel', () => {
   });
 
   async function start(environment: Record<string, string> = {}): Promise<RealCgroup> {
-    watched = await WatchedProcess.launch({ shellPrefix: cgroup!.moveShellHere });
+    watched = await new WatchedProcess({ shellPrefix: cgroup!.moveShellHere }).ready();
     await watched.ask('start', { machine: { environment }, options: { sampleIntervalMillis: 5_000 } });
     return cgroup!;
   }

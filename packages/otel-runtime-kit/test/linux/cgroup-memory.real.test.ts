@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { RealCgroup } from 'test-helpers/real-cgroup';
 import { runFixture } from 'test-helpers/run-fixture';
+import { skipBecause } from 'test-helpers/skip-because';
 import { CgroupChild } from './cgroup-child.js';
 import type { ChildReading } from './cgroup-child.js';
 import { GIB, MIB } from './fake-machine.js';
-import { RealCgroup } from './real-cgroup.js';
-import { skipBecause } from 'test-helpers/skip-because';
 
 /** The kernel counts usage in batches of 64 pages for each processor, and a Node at rest still breathes. */
 const TOLERANCE_BYTES = 2 * MIB;
@@ -48,7 +48,7 @@ describe('CgroupMemory in a cgroup of the kernel', function () {
   async function compared(cgroup: RealCgroup): Promise<ChildReading> {
     const kernel = (): Record<'usage' | 'workingSet' | 'anonymous', number> => ({
       usage: cgroup.usageBytes,
-      workingSet: cgroup.usageBytes - cgroup.inactiveFileBytes,
+      workingSet: cgroup.workingSetBytes,
       anonymous: cgroup.anonymousBytes,
     });
     const before = kernel();

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { RealCgroup } from 'test-helpers/real-cgroup';
 import { repositoryRoot } from 'test-helpers/repository';
+import { skipBecause } from 'test-helpers/skip-because';
 import type { ChildReading } from './cgroup-child.js';
 import { FakeMachine, GIB, MIB, V2_FILES, mountLine, mountLineV1, v1Files } from './fake-machine.js';
 import type { Files } from './fake-machine.js';
-import { RealCgroup } from './real-cgroup.js';
-import { skipBecause } from 'test-helpers/skip-because';
 
 const kit = join(repositoryRoot, 'packages/otel-runtime-kit');
 
