@@ -1,38 +1,14 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { Histogram } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
+import { ManualReader } from 'test-helpers/manual-reader';
 import { RecordingMeterProvider } from 'test-helpers/recording-meter';
-import { seriesName } from 'test-helpers/sdk-metrics';
 import { GcInstrumentation } from '../src/gc-instrumentation.js';
 import { DEFAULT_BUCKETS } from '../src/options.js';
 import { KIND } from './fixtures/fake-gc-platform.js';
 import { workshop } from './fixtures/gc-rig.js';
-
-/** A reader that collects when it is told to. */
-class ManualReader extends MetricReader {
-  protected override onForceFlush(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  protected override onShutdown(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  /** Values by series; a histogram's value is an object. */
-  async values(): Promise<Record<string, unknown>> {
-    const { resourceMetrics, errors } = await this.collect();
-    expect(errors).to.deep.equal([]);
-    return Object.fromEntries(
-      resourceMetrics.scopeMetrics.flatMap(({ metrics }) =>
-        metrics.flatMap(({ descriptor, dataPoints }) =>
-          dataPoints.map(({ attributes, value }) => [seriesName(descriptor.name, attributes), value]),
-        ),
-      ),
-    );
-  }
-}
 
 describe('two readers', () => {
   const { rig } = workshop();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
-import { runFixture } from 'test-helpers/run-fixture';
+import { runForJson } from 'test-helpers/run-fixture';
 
 const TICKS = 1_000_000;
 
@@ -9,13 +9,14 @@ const NOTHING_BYTES = 131_072;
 
 describe('a million ticks of a fake clock, with a collection each', () => {
   async function grown(ticks: number, keptBytesPerTick: number): Promise<number> {
-    const { code, stdout, stderr } = await runFixture(join(__dirname, 'fixtures/ticks-of-fake-clock.js'), {
-      args: [String(ticks), String(keptBytesPerTick)],
-      nodeArgs: ['--expose-gc'],
-      timeoutMillis: 110_000,
-    });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    const result = JSON.parse(stdout) as { grown: number; count: number };
+    const result = await runForJson<{ grown: number; count: number }>(
+      join(__dirname, 'fixtures/ticks-of-fake-clock.js'),
+      {
+        args: [String(ticks), String(keptBytesPerTick)],
+        nodeArgs: ['--expose-gc'],
+        timeoutMillis: 110_000,
+      },
+    );
     expect(result.count, 'collections counted, those before the measuring too').to.equal(ticks + 200_000);
     return result.grown;
   }

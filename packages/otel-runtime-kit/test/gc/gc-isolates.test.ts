@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from 'test-helpers/repository';
 import { runFixture } from 'test-helpers/run-fixture';
+import { secondCopy } from '../fixtures/second-copy.js';
 
 const kit = join(repositoryRoot, 'packages/otel-runtime-kit');
 const fixture = (name: string): string => join(kit, 'test/fixtures', name);
@@ -33,22 +33,11 @@ describe('the source of collections of an isolate', () => {
   });
 
   describe('with two copies of the package', () => {
-    let copy: string;
-
-    before(() => {
-      // Inside of the repository, so that the copy finds @opentelemetry/api.
-      mkdirSync(join(repositoryRoot, '.cache'), { recursive: true });
-      copy = mkdtempSync(join(repositoryRoot, '.cache/kit-copy-'));
-      cpSync(join(kit, 'dist/src'), copy, { recursive: true });
-    });
-
-    after(() => {
-      rmSync(copy, { recursive: true, force: true });
-    });
+    const copy = secondCopy();
 
     it('is one: one observer, one recording, one task of one sampler', async () => {
       const { code, stdout, stderr } = await runFixture(fixture('gc-two-copies.cjs'), {
-        args: [join(kit, 'dist/src'), copy],
+        args: [join(kit, 'dist/src'), copy.path],
         nodeArgs: ['--expose-gc'],
       });
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });

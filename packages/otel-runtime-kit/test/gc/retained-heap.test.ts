@@ -1,18 +1,19 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
-import { runFixture } from 'test-helpers/run-fixture';
+import { runForJson } from 'test-helpers/run-fixture';
 
 /** V8's own feedback and code move the heap by 20 to 80 kB, however long it goes on. */
 const NOTHING_BYTES = 131_072;
 
 describe('the heap that the source of collections retains', () => {
   async function grown(ticks: number, gcsPerTick: number, keptBytesPerTick: number): Promise<number> {
-    const { code, stdout, stderr } = await runFixture(join(__dirname, '../fixtures/gc-ticks.js'), {
-      args: [ticks, gcsPerTick, keptBytesPerTick].map(String),
-      nodeArgs: ['--expose-gc'],
-    });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    const result = JSON.parse(stdout) as { grown: number; told: number };
+    const result = await runForJson<{ grown: number; told: number }>(
+      join(__dirname, '../fixtures/gc-ticks.js'),
+      {
+        args: [ticks, gcsPerTick, keptBytesPerTick].map(String),
+        nodeArgs: ['--expose-gc'],
+      },
+    );
     expect(result.told).to.be.at.least(ticks * gcsPerTick);
     return result.grown;
   }
