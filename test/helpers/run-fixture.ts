@@ -68,3 +68,16 @@ export function startFixture(script: string, options: FixtureOptions = {}): Runn
 export async function runFixture(script: string, options: FixtureOptions = {}): Promise<FixtureResult> {
   return startFixture(script, options).ended;
 }
+
+/**
+ * The same, for a script that ends well, complains of nothing and prints JSON.
+ *
+ * @throws Error if it does not
+ */
+export async function runForJson<Result>(script: string, options: FixtureOptions = {}): Promise<Result> {
+  const { code, signal, stdout, stderr } = await runFixture(script, options);
+  if (code !== 0 || stderr !== '') {
+    throw new Error(`${script} ended with ${code ?? signal ?? ''} and said:\n${stdout}\n${stderr}`);
+  }
+  return JSON.parse(stdout) as Result;
+}

@@ -26,13 +26,14 @@ export function seriesName(name: string, attributes: Readonly<Record<string, unk
 }
 
 /**
- * The values of one scope.
+ * The values of one scope, or of all.
  *
  * @throws Error if a series has two values, as after binding twice
  */
-export function valuesOf(collected: CollectedMetrics, scope: string): SeriesValues {
+export function valuesOf(collected: CollectedMetrics, scope?: string): SeriesValues {
   const values: Record<string, unknown> = {};
-  for (const { metrics } of collected.scopeMetrics.filter(each => each.scope.name === scope)) {
+  for (const { scope: instrumented, metrics } of collected.scopeMetrics) {
+    if (scope !== undefined && instrumented.name !== scope) continue;
     for (const { descriptor, dataPoints } of metrics) {
       for (const { value, attributes } of dataPoints)
         add(values, seriesName(descriptor.name, attributes), value);

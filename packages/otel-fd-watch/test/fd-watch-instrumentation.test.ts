@@ -1,8 +1,9 @@
 import { metrics } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { openTargets } from 'test-helpers/open-targets';
 import { RecordingMeterProvider } from 'test-helpers/recording-meter';
 import { skipBecause } from 'test-helpers/skip-because';
 import { FdWatchInstrumentation } from '../src/index.js';
@@ -10,20 +11,6 @@ import { EMPTY_SNAPSHOT } from '../src/snapshot.js';
 import { VERSION } from '../src/version.js';
 import type { ProcTree } from './fixtures/proc-tree.js';
 import { LINUX, workshop } from './fixtures/watch-rig.js';
-
-/** What every descriptor of this process is open on, sorted. */
-function openTargets(): string[] {
-  return readdirSync('/proc/self/fd')
-    .flatMap(name => {
-      try {
-        return [readlinkSync(`/proc/self/fd/${name}`)];
-      } catch {
-        // The one of the listing itself.
-        return [];
-      }
-    })
-    .sort();
-}
 
 /** `after` without what is in `before`. */
 function added(before: readonly string[], after: readonly string[]): string[] {

@@ -2,25 +2,16 @@ import { expect } from 'chai';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { processState } from 'otel-runtime-kit/otel';
+import { onPlatform } from 'test-helpers/on-platform';
 import { repositoryRoot } from 'test-helpers/repository';
-import { runFixture } from 'test-helpers/run-fixture';
+import { runForJson } from 'test-helpers/run-fixture';
 import { skipBecause } from 'test-helpers/skip-because';
 import { hostPlatform } from '../src/platform.js';
-
-function on<Result>(platform: NodeJS.Platform, run: () => Result): Result {
-  const own = Object.getOwnPropertyDescriptor(process, 'platform')!;
-  Object.defineProperty(process, 'platform', { ...own, value: platform });
-  try {
-    return run();
-  } finally {
-    Object.defineProperty(process, 'platform', own);
-  }
-}
 
 describe('hostPlatform', () => {
   it('has procfs on Linux and Android', () => {
     for (const platform of ['linux', 'android'] as const) {
-      expect(on(platform, hostPlatform)).to.deep.include({
+      expect(onPlatform(platform, hostPlatform)).to.deep.include({
         isMainThread: true,
         processRoot: '/proc/self',
         directory: { path: '/proc/self/fd', listsItself: true, sizeMayCount: true },
@@ -30,7 +21,7 @@ describe('hostPlatform', () => {
 
   it('has /dev/fd, whose size says nothing, on macOS and the BSDs', () => {
     for (const platform of ['darwin', 'freebsd', 'openbsd'] as const) {
-      expect(on(platform, hostPlatform)).to.deep.include({
+      expect(onPlatform(platform, hostPlatform)).to.deep.include({
         processRoot: undefined,
         directory: { path: '/dev/fd', listsItself: true, sizeMayCount: false },
       });
@@ -38,7 +29,7 @@ describe('hostPlatform', () => {
   });
 
   it('has nothing on Windows', () => {
-    expect(on('win32', hostPlatform)).to.include({ processRoot: undefined, directory: undefined });
+    expect(onPlatform('win32', hostPlatform)).to.include({ processRoot: undefined, directory: undefined });
   });
 
   it('shares the runtime of the process', () => {
@@ -66,9 +57,10 @@ describe('an instrumentation on the platform that it finds itself', () => {
 
   it('does not keep its process alive, and does not end it', async function () {
     if (process.platform !== 'linux') skipBecause(this, 'counts with /proc');
-    const { code, stdout, stderr } = await runFixture(fixture, { cwd: repositoryRoot });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    const { names, open, listed } = JSON.parse(stdout) as { names: string[]; open: number; listed: number };
+    const { names, open, listed } = await runForJson<{ names: string[]; open: number; listed: number }>(
+      fixture,
+      { cwd: repositoryRoot },
+    );
     expect(names).to.include('vitals.fd.open');
     expect(open).to.equal(listed);
   });

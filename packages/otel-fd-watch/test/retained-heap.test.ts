@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
-import { runFixture } from 'test-helpers/run-fixture';
+import { runForJson } from 'test-helpers/run-fixture';
 import { skipBecause } from 'test-helpers/skip-because';
 
 const TICKS = 1_000_000;
@@ -13,13 +13,12 @@ const NOTHING_BYTES = 65_536;
 
 describe('a million ticks of a fake clock over the real procfs', () => {
   async function grown(ticks: number, keptBytesPerTick: number): Promise<number> {
-    const { code, stdout, stderr } = await runFixture(join(__dirname, 'fixtures/ticks-of-fake-clock.js'), {
+    const result = await runForJson<{ grown: number }>(join(__dirname, 'fixtures/ticks-of-fake-clock.js'), {
       args: [String(ticks), String(keptBytesPerTick)],
       nodeArgs: ['--expose-gc'],
       timeoutMillis: 110_000,
     });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    return (JSON.parse(stdout) as { grown: number }).grown;
+    return result.grown;
   }
 
   before(function () {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { openTargets } from 'test-helpers/open-targets';
 import { skipBecause } from 'test-helpers/skip-because';
 import type { FakeMachine } from './fixtures/fake-machine.js';
 import { MIB } from './fixtures/fake-v8.js';
@@ -14,15 +14,6 @@ const ALL_V2 = [...FROM_CGROUP, EVENTS, ...OF_LIMIT, STALL].sort();
 const ALL_V1 = ALL_V2.filter(name => name !== STALL);
 
 const VARIABLE = 'CONTAINER_MEMORY_LIMIT_MB';
-
-function linkTarget(path: string): string[] {
-  try {
-    return [readlinkSync(path)];
-  } catch {
-    // The descriptor of the listing itself.
-    return [];
-  }
-}
 
 describe('memory of the container', () => {
   const { rig, rigOn, machine: newMachine, diagLines } = workshop();
@@ -156,8 +147,7 @@ describe('memory of the container', () => {
       expect(containerNames(watch)).to.deep.equal([]);
       expect(watch.snapshot.container).to.equal(null);
       expect(timeToLimit(watch)).to.equal(undefined);
-      const open = readdirSync('/proc/self/fd').flatMap(name => linkTarget(`/proc/self/fd/${name}`));
-      expect(open.filter(target => target.startsWith(machine.cgroupRoot))).to.deep.equal([]);
+      expect(openTargets().filter(target => target.startsWith(machine.cgroupRoot))).to.deep.equal([]);
       // Decided when it was bound: no reading after that.
       watch.clock.advance(60_000);
       expect(watch.value('vitals.sampler.ticks', { 'vitals.reading': 'memory.container' })).to.equal(1);

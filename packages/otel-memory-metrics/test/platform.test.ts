@@ -2,30 +2,24 @@ import { expect } from 'chai';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { processState } from 'otel-runtime-kit/otel';
+import { onPlatform } from 'test-helpers/on-platform';
 import { repositoryRoot } from 'test-helpers/repository';
-import { runFixture } from 'test-helpers/run-fixture';
+import { runFixture, runForJson } from 'test-helpers/run-fixture';
 import { skipBecause } from 'test-helpers/skip-because';
 import { hostPlatform } from '../src/platform.js';
 import { MIB } from './fixtures/fake-v8.js';
 import type { Report } from './fixtures/on-host-platform.js';
 
-function on<Result>(platform: NodeJS.Platform, run: () => Result): Result {
-  const own = Object.getOwnPropertyDescriptor(process, 'platform')!;
-  Object.defineProperty(process, 'platform', { ...own, value: platform });
-  try {
-    return run();
-  } finally {
-    Object.defineProperty(process, 'platform', own);
-  }
-}
-
 describe('hostPlatform', () => {
   it('has procfs and cgroups on Linux and Android, and nowhere else', () => {
     for (const platform of ['linux', 'android'] as const) {
-      expect(on(platform, hostPlatform)).to.include({ procRoot: '/proc', cgroupRoot: '/sys/fs/cgroup' });
+      expect(onPlatform(platform, hostPlatform)).to.include({
+        procRoot: '/proc',
+        cgroupRoot: '/sys/fs/cgroup',
+      });
     }
     for (const platform of ['darwin', 'win32', 'freebsd'] as const) {
-      expect(on(platform, hostPlatform)).to.include({ procRoot: undefined, cgroupRoot: undefined });
+      expect(onPlatform(platform, hostPlatform)).to.include({ procRoot: undefined, cgroupRoot: undefined });
     }
   });
 
@@ -48,11 +42,8 @@ describe('an instrumentation on the platform that it finds itself', () => {
   const CONTAINER_ROW = 'vitals.container.memory.limit';
   const env = { CONTAINER_MEMORY_LIMIT_MB: '2048' };
 
-  async function report(...args: readonly string[]): Promise<Report> {
-    const { code, stdout, stderr } = await runFixture(fixture, { cwd: repositoryRoot, env, args });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    return JSON.parse(stdout) as Report;
-  }
+  const report = (...args: readonly string[]): Promise<Report> =>
+    runForJson(fixture, { cwd: repositoryRoot, env, args });
 
   it('emits what belongs to the heap in a worker thread, of its own isolate', async () => {
     const worker = new Worker(fixture, {
@@ -105,11 +96,10 @@ describe('an instrumentation on the platform that it finds itself', () => {
 
   it('knows the peak of a child of a large parent, where maxRSS is the parent’s', async function () {
     if (process.platform !== 'linux') skipBecause(this, 'VmHWM is a line of /proc/self/status');
-    const { code, stdout, stderr } = await runFixture(join(__dirname, 'fixtures/large-parent.js'), {
-      args: [fixture],
-    });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    const { snapshot, vmHwm, maxRss } = JSON.parse(stdout) as Report;
+    const { snapshot, vmHwm, maxRss } = await runForJson<Report>(
+      join(__dirname, 'fixtures/large-parent.js'),
+      { args: [fixture] },
+    );
     expect(snapshot.process!.peakBytes).to.be.within(vmHwm - 2 * MIB, vmHwm);
     expect(snapshot.process!.peakBytes).to.be.below(150 * MIB);
     expect(maxRss).to.be.above(250 * MIB);

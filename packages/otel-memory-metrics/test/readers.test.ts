@@ -1,27 +1,9 @@
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
+import { ManualReader } from 'test-helpers/manual-reader';
 import { skipBecause } from 'test-helpers/skip-because';
-import { valuesOf } from 'test-helpers/sdk-metrics';
-import type { SeriesValues } from 'test-helpers/sdk-metrics';
 import { MIB } from './fixtures/fake-v8.js';
 import { linux, workshop } from './fixtures/memory-rig.js';
-
-/** A reader that collects when it is told to. */
-class ManualReader extends MetricReader {
-  protected override onForceFlush(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  protected override onShutdown(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  async values(): Promise<SeriesValues> {
-    const { resourceMetrics, errors } = await this.collect();
-    expect(errors).to.deep.equal([]);
-    return valuesOf(resourceMetrics, 'otel-memory-metrics');
-  }
-}
 
 describe('two readers of a real MeterProvider', () => {
   const { rig } = workshop();

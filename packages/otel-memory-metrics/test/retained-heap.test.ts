@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
-import { runFixture } from 'test-helpers/run-fixture';
+import { runForJson } from 'test-helpers/run-fixture';
 import { skipBecause } from 'test-helpers/skip-because';
 
 const TICKS = 1_000_000;
@@ -10,13 +10,12 @@ const NOTHING_BYTES = 65_536;
 
 describe('ticks of a fake clock', () => {
   async function grown(ticks: number, keptBytesPerTick: number, source: 'files' | 'fake'): Promise<number> {
-    const { code, stdout, stderr } = await runFixture(join(__dirname, 'fixtures/ticks-of-fake-clock.js'), {
+    const result = await runForJson<{ grown: number }>(join(__dirname, 'fixtures/ticks-of-fake-clock.js'), {
       args: [String(ticks), String(keptBytesPerTick), source],
       nodeArgs: ['--expose-gc'],
       timeoutMillis: 110_000,
     });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    return (JSON.parse(stdout) as { grown: number }).grown;
+    return result.grown;
   }
 
   before(function () {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
-import { runFixture } from 'test-helpers/run-fixture';
+import { runForJson } from 'test-helpers/run-fixture';
 import { skipBecause } from 'test-helpers/skip-because';
 import type { MemorySnapshot } from '../../src/snapshot.js';
 import { MIB } from '../fixtures/fake-v8.js';
@@ -16,13 +16,11 @@ describe('a process that grows at a known rate', () => {
   });
 
   async function grown(bufferRate: number, heapRate: number, millis: number): Promise<Grown> {
-    const { code, stdout, stderr } = await runFixture(join(__dirname, '../fixtures/growing-process.js'), {
+    return await runForJson<Grown>(join(__dirname, '../fixtures/growing-process.js'), {
       // A young generation that grows by itself is no part of the known rate.
       nodeArgs: ['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=1000'],
       args: [bufferRate, heapRate, millis].map(String),
     });
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    return JSON.parse(stdout) as Grown;
   }
 
   const within = (value: number | null | undefined, rate: number, share: number, name: string): void => {

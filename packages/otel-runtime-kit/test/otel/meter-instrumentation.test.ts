@@ -1,6 +1,8 @@
 import { DiagLogLevel, diag, metrics } from '@opentelemetry/api';
 import type { Meter } from '@opentelemetry/api';
 import { expect } from 'chai';
+import { recordDiag } from 'test-helpers/diag-lines';
+import type { DiagMessage } from 'test-helpers/diag-lines';
 import { FakeClock } from 'test-helpers/fake-clock';
 import { RecordingMeterProvider } from 'test-helpers/recording-meter';
 import { flag, millis, resolveOptions } from '../../src/options/index.js';
@@ -8,8 +10,6 @@ import { bindObservables } from '../../src/otel/bind-observables.js';
 import type { Unbind } from '../../src/otel/bind-observables.js';
 import { MeterInstrumentation } from '../../src/otel/meter-instrumentation.js';
 import { createSamplingRuntime } from '../../src/otel/sampling-runtime.js';
-import { recordDiag } from './recording-diag.js';
-import type { DiagMessage } from './recording-diag.js';
 
 interface ProbeOptions {
   readonly enabled?: boolean;

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { expect } from 'chai';
+import { recordDiag } from 'test-helpers/diag-lines';
 import { ProblemLog } from '../../src/otel/problem-log.js';
-import { recordDiag } from './recording-diag.js';
 
 describe('ProblemLog', () => {
   let said: unknown[][];

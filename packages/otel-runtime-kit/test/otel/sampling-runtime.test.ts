@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeClock } from 'test-helpers/fake-clock';
 import { repositoryRoot } from 'test-helpers/repository';
 import { runFixture } from 'test-helpers/run-fixture';
+import { secondCopy } from '../fixtures/second-copy.js';
 import { createSamplingRuntime, processState } from '../../src/otel/sampling-runtime.js';
 import { systemClock } from '../../src/sampling/index.js';
 
@@ -34,22 +34,11 @@ describe('sampling runtime', () => {
   });
 
   describe('with two copies of the package in one process', () => {
-    let copy: string;
-
-    before(() => {
-      // Inside of the repository, so that the copy finds @opentelemetry/api.
-      mkdirSync(join(repositoryRoot, '.cache'), { recursive: true });
-      copy = mkdtempSync(join(repositoryRoot, '.cache/kit-copy-'));
-      cpSync(join(kit, 'dist/src'), copy, { recursive: true });
-    });
-
-    after(() => {
-      rmSync(copy, { recursive: true, force: true });
-    });
+    const copy = secondCopy();
 
     it('is shared: one sampler with one timer, one set of accounts, one set of sampler metrics', async () => {
       const { code, stdout, stderr } = await runFixture(fixture('two-copies.cjs'), {
-        args: [join(kit, 'dist/src'), copy],
+        args: [join(kit, 'dist/src'), copy.path],
       });
       expect(stderr).to.equal('');
       expect(code).to.equal(0);
