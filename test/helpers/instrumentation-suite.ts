@@ -209,6 +209,12 @@ export function describeInstrumentation<
       expect(clock.timerCount).to.equal(1);
     });
 
+    it('is handed the same meter as another one would be: by it they know that they would record the same', () => {
+      const { provider } = running(sdk.startProvider());
+      const scope = made().instrumentationName;
+      expect(provider.getMeter(scope, '1.0.0')).to.equal(provider.getMeter(scope, '1.0.0'));
+    });
+
     for (const ownClock of [false, true]) {
       it(`is started by NodeSDK.start(), ${ownClock ? 'on its own clock, with values at once' : 'and goes on until it is disabled'}`, async () => {
         const instrumentation = made({}, ownClock);

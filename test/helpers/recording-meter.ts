@@ -32,9 +32,13 @@ export interface RecordedPoint {
 export class RecordingMeterProvider implements MeterProvider {
   readonly instruments: RecordedInstrument[] = [];
   readonly recorded: RecordedPoint[] = [];
+  readonly #meters = new Map<string, Meter>();
 
+  /** The same for the same name, as the SDK has it. */
   getMeter(name: string): Meter {
-    return new RecordingMeter(name, this);
+    const meter = this.#meters.get(name) ?? new RecordingMeter(name, this);
+    this.#meters.set(name, meter);
+    return meter;
   }
 
   /** Callbacks that are registered now. */

@@ -1,16 +1,14 @@
-import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Meter } from '@opentelemetry/api';
-import type { GcPause } from 'otel-runtime-kit/gc';
 import { MeterInstrumentation, bindWatch } from 'otel-runtime-kit/otel';
 import type { Unbind } from 'otel-runtime-kit/otel';
 import { EMPTY_SUMMARY } from './empty-summary.js';
 import type { GcSummary } from './gc-summary.js';
 import { GcWatch } from './gc-watch.js';
-import { metricDefinitions } from './metric-definitions.js';
-import { TYPE_ATTRIBUTES, observations } from './observations.js';
+import { observations } from './observations.js';
 import { resolveGcOptions } from './options.js';
 import type { GcOptions, ResolvedGcOptions } from './options.js';
 import { PauseCounts } from './pause-counts.js';
+import { PauseRecorder } from './pause-recorder.js';
 import { hostPlatform } from './platform.js';
 import type { GcInstrumentationPlatform } from './platform.js';
 import { VERSION } from './version.js';
@@ -44,32 +42,28 @@ export class GcInstrumentation extends MeterInstrumentation<GcOptions, ResolvedG
   }
 
   protected override bindTo(meter: Meter, options: ResolvedGcOptions): Unbind {
+    const recorder = options.v8js ? new PauseRecorder(meter, options.buckets) : undefined;
     const watch = new GcWatch({
       options,
       platform: this.#platform,
       counts: this.#counts,
       problems: this.problems,
-      record: options.v8js ? recorderOf(meter, options.buckets) : undefined,
+      record: pause => recorder?.record(pause),
     });
     this.#watch = watch;
+    const recorded = {
+      start: () => {
+        watch.start();
+      },
+      stop: () => {
+        recorder?.stop();
+        watch.stop();
+      },
+    };
     return bindWatch(
       meter,
-      watch,
+      recorded,
       observations(() => watch.summary, watch.measuresHeapEffects),
     );
   }
-}
-
-/** Makes the histogram, and gives what records a pause in it. */
-function recorderOf(meter: Meter, buckets: readonly number[]): (pause: GcPause) => void {
-  const { name, unit, description } = metricDefinitions.duration;
-  const histogram = meter.createHistogram(name, {
-    unit,
-    description,
-    advice: { explicitBucketBoundaries: [...buckets] },
-  });
-  return ({ seconds, type }) => {
-    // Whatever span is active when the entries come has nothing to do with them: it must not become an exemplar.
-    histogram.record(seconds, TYPE_ATTRIBUTES[type], ROOT_CONTEXT);
-  };
 }

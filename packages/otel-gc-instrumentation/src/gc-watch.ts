@@ -20,7 +20,7 @@ export interface GcWatchOptions {
   readonly counts: PauseCounts;
   readonly problems: ProblemSink;
   /** Called with each pause, after it was counted. */
-  readonly record: ((pause: GcPause) => void) | undefined;
+  readonly record: (pause: GcPause) => void;
 }
 
 /** From the source of collections to the summary: owns its subscription, windows and tick while it is started. */
@@ -80,7 +80,7 @@ export class GcWatch {
     this.#lastMinute.add(endMillis, seconds);
     this.#lastFiveMinutes.add(endMillis, seconds);
     // Last: the meter is the host's code.
-    record?.(pause);
+    record(pause);
   };
 
   /** Made when it is first needed: each takes 100 kB, and most processes never see some of the types. */

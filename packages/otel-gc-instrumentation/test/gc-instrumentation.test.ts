@@ -248,6 +248,25 @@ describe('GcInstrumentation', () => {
       expect(watch.summary, 'the latest one stays').to.equal(summary);
     });
 
+    it('the next instance on the same meter provider records, which the first has done until then', () => {
+      const watch = rig().start();
+      const other = new GcInstrumentation({}, watch.platform);
+      other.setMeterProvider(watch.provider);
+      watch.collect({ millis: 1 });
+      expect(watch.recorded, 'once').to.deep.equal([{ type: 'minor', seconds: 0.001 }]);
+      watch.instrumentation.disable();
+      watch.collect({ millis: 2 });
+      expect(watch.recorded.slice(1)).to.deep.equal([{ type: 'minor', seconds: 0.002 }]);
+      watch.instrumentation.enable();
+      watch.collect({ millis: 3 });
+      expect(watch.recorded).to.have.lengthOf(3);
+      // One that does not record does not keep the others from it.
+      other.setConfig({ v8js: false });
+      watch.collect({ millis: 4 });
+      expect(watch.recorded).to.have.lengthOf(4);
+      other.disable();
+    });
+
     it('nothing is recorded, not even while another instance goes on', () => {
       const watch = rig().start();
       const other = new GcInstrumentation({}, watch.platform);

@@ -11,3 +11,5 @@ export { ATTR_READING, bindSamplerMetrics, samplerMetricDefinitions } from './sa
 export { observeNumber, observeNumberBy } from './snapshot-observables.js';
 export { createSamplingRuntime, processState } from './sampling-runtime.js';
 export type { SamplingRuntime } from './sampling-runtime.js';
+export { turnToRecord } from './turn-to-record.js';
+export type { TurnToRecord } from './turn-to-record.js';

@@ -19,6 +19,8 @@ interface ProcessState {
   readonly protocol: 1;
   readonly runtime: SamplingRuntime;
   readonly samplerMetrics: WeakMap<object, { bindings: number; unbind: () => void }>;
+  /** By meter: who would record there, the one that does first. */
+  readonly recorders: WeakMap<object, object[]>;
 }
 
 const PROTOCOL = 1;
@@ -52,5 +54,10 @@ export function processState(): ProcessState {
 let ownState: ProcessState | undefined;
 
 function createState(): ProcessState {
-  return { protocol: PROTOCOL, runtime: createSamplingRuntime(systemClock), samplerMetrics: new WeakMap() };
+  return {
+    protocol: PROTOCOL,
+    runtime: createSamplingRuntime(systemClock),
+    samplerMetrics: new WeakMap(),
+    recorders: new WeakMap(),
+  };
 }
