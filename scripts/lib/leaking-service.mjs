@@ -1,4 +1,4 @@
-// A service with two mistakes for the picture of the README: it keeps every session for ever, and a descriptor now and
+// A service with two mistakes for the picture of the README: after a while it keeps every session for ever, and a descriptor now and
 // then. It prints the address of its status page, and samples fast, so that two minutes show what takes hours.
 import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -14,7 +14,9 @@ const { FdWatchInstrumentation } = require('otel-fd-watch');
 const { vitalsPage } = require(join(root, 'packages/otel-node-vitals/dist/src/page/index.js'));
 
 const sampleIntervalMillis = 400;
-const trendWindowMillis = 120_000;
+const trendWindowMillis = 60_000;
+/** So long it is healthy: the picture shows where the leak begins. */
+const HEALTHY_MILLIS = 95_000;
 const memory = new MemoryMetricsInstrumentation({
   sampleIntervalMillis,
   trendWindowMillis,
@@ -39,8 +41,9 @@ setInterval(() => {
     name: `row ${id}`,
   }));
   // … and what should have been forgotten after it.
-  sessions.set(requests, { rows: rows.slice(0, 75), token: `${requests}`.padStart(64, '0') });
-  if (requests % 150 === 0) openSync('/etc/hostname');
+  sessions.set(requests, { rows: rows.slice(0, 210), token: `${requests}`.padStart(64, '0') });
+  if (performance.now() < HEALTHY_MILLIS) sessions.delete(requests);
+  else if (requests % 150 === 0) openSync('/etc/hostname');
 }, 5);
 
 const page = vitalsPage(

@@ -309,11 +309,15 @@ describe('the status page in a real Chromium', function () {
     const page = await show(server);
     const port = Number(new URL(server.url).port);
     await server.close();
-    const next = new PageServer(leaking(1));
+    const next = new PageServer(leaking(1), 'checkout, the second');
     servers.push(next);
     await next.listen(port);
     await page.until(`document.getElementById('state').dataset.level === 'soon'`);
     await page.until(`document.querySelector('.plot').ariaValueMax === '0'`);
+    expect(await page.evaluate(`document.getElementById('service').textContent`)).to.equal(
+      'checkout, the second',
+    );
+    expect(await page.evaluate('document.title')).to.equal('checkout, the second: vitals');
     await page.close();
   });
 

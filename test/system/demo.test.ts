@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { repositoryRoot } from 'test-helpers/repository';
 import { runFixture, startFixture } from 'test-helpers/run-fixture';
@@ -14,6 +15,10 @@ const SERVING = 'Still serving until Ctrl-C: healthily again, but what has leake
 /** Looks at a service that has requests under way: the least of so many is what stays. */
 const LOOKS = 20;
 
+const LOOK_MILLIS = 200;
+
+const TOUR = ['socket-leak', 'file-leak', 'heap-leak', 'buffer-leak', 'gc-churn'] as const;
+
 /** What the kernel says of the service, with no code of the demo or of the packages in between. */
 interface Facts {
   readonly open: number;
@@ -22,10 +27,28 @@ interface Facts {
   readonly softLimit: number;
 }
 
+/** The answer of `vitals.json`, as far as it is looked at. */
+interface PageJson {
+  readonly service: string;
+  readonly fd: { readonly open: number; readonly limit: { readonly soft: number } } | null;
+}
+
 /** A demo that was looked at from outside before it was ended with SIGINT. */
 interface Served {
   readonly result: FixtureResult;
   readonly facts: Facts;
+  readonly page: { readonly url: string; readonly status: number; readonly text: string };
+  readonly json: PageJson;
+}
+
+/** A demo that went round until its first fault was mended. */
+interface Rounds {
+  readonly result: FixtureResult;
+  /** What the page called the service, in order. */
+  readonly headings: readonly string[];
+  /** Most and, after that, least descriptors that the page told of. */
+  readonly leaked: number;
+  readonly mended: number;
 }
 
 /** Descriptors that somebody forgot, told by their targets. */
@@ -93,11 +116,51 @@ function serviceIn(output: string): { url: string; pid: number } {
 
 async function serve(fault: keyof typeof FORGOTTEN): Promise<Served> {
   const running = startFixture(DEMO, { args: ['--fault', fault, ...SHORT, '--serve'] });
-  const { url, pid } = serviceIn(await outputUpTo(SERVING, running));
+  const output = await outputUpTo(SERVING, running);
+  const { url, pid } = serviceIn(output);
   const facts = await lookAt(pid, url, FORGOTTEN[fault]);
+  const pageUrl = pageIn(output);
+  const response = await fetch(pageUrl);
+  const page = { url: pageUrl, status: response.status, text: await response.text() };
+  const json = await pageJson(pageUrl);
   running.child.kill('SIGINT');
   // The service has the demo's stdout: "ended" is the end of both.
-  return { result: await running.ended, facts };
+  return { result: await running.ended, facts, page, json };
+}
+
+function pageIn(output: string): string {
+  return /^page {4}(http:\/\/127\.0\.0\.1:\d+\/)( \(port 9464 is busy\))?$/m.exec(output)?.[1] ?? '';
+}
+
+async function pageJson(url: string): Promise<PageJson> {
+  return (await (await fetch(`${url}vitals.json?after=1`)).json()) as PageJson;
+}
+
+let tourUnderWay: Promise<FixtureResult> | undefined;
+
+/** All faults in turn. It takes its time anyway, while the others come one by one: what they tell is how fast things go. */
+function goOnTour(): Promise<FixtureResult> {
+  tourUnderWay ??= runFixture(DEMO, { args: SHORT, timeoutMillis: 110_000 });
+  return tourUnderWay;
+}
+
+async function goRound(): Promise<Rounds> {
+  const running = startFixture(DEMO, { args: [...SHORT, '--serve'] });
+  const output = await outputUpTo('40 requests a second', running);
+  const headings: string[] = [];
+  let leaked = 0;
+  let mended = Infinity;
+  // Until the fault has come and gone.
+  while (!Number.isFinite(mended) || mended > leaked / 2) {
+    await sleep(LOOK_MILLIS);
+    const { service, fd } = await pageJson(pageIn(output));
+    if (service !== headings.at(-1)) headings.push(service);
+    const open = fd?.open ?? 0;
+    if (headings.length < 3) leaked = Math.max(leaked, open);
+    else if (service === 'demo: healthy') mended = Math.min(mended, open);
+  }
+  running.child.kill('SIGINT');
+  return { result: await running.ended, headings, leaked, mended };
 }
 
 /** A demo whose service was weighed from outside, healthy and with what has leaked, before it was ended with SIGINT. */
@@ -106,6 +169,8 @@ interface Weighed {
   /** Resident and of no file, in bytes: at the last row of the healthy phase, and in the end. */
   readonly healthyBytes: number;
   readonly leakedBytes: number;
+  /** What Prometheus got in the end. */
+  readonly scrape: string;
 }
 
 async function weigh(fault: string): Promise<Weighed> {
@@ -114,12 +179,13 @@ async function weigh(fault: string): Promise<Weighed> {
   let healthyBytes = NaN;
   running.child.stdout.on('data', (text: string) => {
     output += text;
-    if (/^\d+:\d\d {2}healthy /m.test(text)) healthyBytes = anonymousBytesOf(serviceIn(output).pid);
+    if (/^\d+:\d\d {2}(warm-up|healthy) /m.test(text)) healthyBytes = anonymousBytesOf(serviceIn(output).pid);
   });
   await running.waitFor(SERVING);
   const leakedBytes = anonymousBytesOf(serviceIn(output).pid);
+  const scrape = await (await fetch(`${pageIn(output)}metrics`)).text();
   running.child.kill('SIGINT');
-  return { result: await running.ended, healthyBytes, leakedBytes };
+  return { result: await running.ended, healthyBytes, leakedBytes, scrape };
 }
 
 function anonymousBytesOf(pid: number): number {
@@ -180,17 +246,21 @@ describe('npm run demo', function () {
     let served: Record<keyof typeof FORGOTTEN, Served>;
     let none: FixtureResult;
     let always: FixtureResult;
+    let rounds: Rounds;
 
     before(async function () {
       if (process.platform !== 'linux') skipBecause(this, 'the facts are in /proc');
-      const [socketLeak, fileLeak, ...controls] = await Promise.all([
+      void goOnTour();
+      const [socketLeak, fileLeak, going, ...controls] = await Promise.all([
         serve('socket-leak'),
         serve('file-leak'),
+        goRound(),
         runFixture(DEMO, { args: ['--fault', 'none', ...SHORT] }),
         runFixture(DEMO, { args: ['--fault', 'always', ...SHORT] }),
       ]);
       served = { 'socket-leak': socketLeak, 'file-leak': fileLeak };
       [none, always] = controls;
+      rounds = going;
     });
 
     for (const [fault, plural] of [
@@ -227,6 +297,42 @@ describe('npm run demo', function () {
       });
     }
 
+    it('shows the service on its page, which says that the fault is over', () => {
+      for (const fault of ['socket-leak', 'file-leak'] as const) {
+        const { page, json, facts } = served[fault];
+        expect(page.status).to.equal(200);
+        expect(page.url).to.equal(pageIn(served[fault].result.stdout));
+        expect(page.text).to.contain(`<h1 id="service">demo: ${fault} is over</h1>`);
+        expect(json.service).to.equal(`demo: ${fault} is over`);
+        // What stays, and what requests under way have open besides.
+        expect(json.fd?.open).to.be.within(facts.open - 2, facts.open + 20);
+        expect(json.fd?.limit.soft).to.equal(facts.softLimit);
+      }
+      // One after the other, as all of these want the same port.
+      const pages = Object.values(served).map(({ page }) => page.url);
+      expect(new Set(pages).size).to.equal(2);
+      expect(
+        Object.values(served).some(({ result }) => result.stdout.includes(' (port 9464 is busy)\n')),
+      ).to.equal(true);
+    });
+
+    it('goes round with --serve alone, on one service: says on the page what is on, and mends it', () => {
+      const { result, headings, leaked, mended } = rounds;
+      expect(result.code, result.stderr).to.equal(0);
+      expect(result.stderr).to.equal('');
+      const [first, second, ...afterwards] = headings;
+      expect([first, second]).to.deep.equal(['demo: healthy', 'demo: socket-leak is on']);
+      expect(afterwards.at(-1)).to.equal('demo: healthy');
+      // 40 a second for at least three seconds, of which nothing stays.
+      expect(leaked).to.be.greaterThan(mended + 120);
+      expect(mended).to.be.lessThan(60);
+      expect(result.stdout).to.match(
+        /^1 of 5 {2}socket-leak: [^]*^socket-leak: descriptors grew [^]*^2 of 5 /m,
+      );
+      expect(result.stdout.match(/^service /gm)).to.have.length(1);
+      expect(result.stdout).to.match(/\nEnded\.\n$/);
+    });
+
     it('fails when what claims to be a leak leaks nothing', () => {
       expect(none.code).to.equal(1);
       expect(/^Not as expected.*$/m.exec(none.stdout)?.[0])
@@ -262,20 +368,79 @@ describe('npm run demo', function () {
     });
   });
 
+  describe('its end', () => {
+    for (const [signal, code] of [
+      ['SIGTERM', 143],
+      ['SIGKILL', null],
+    ] as const) {
+      it(`takes the service along when ${signal} ends it`, async () => {
+        const running = startFixture(DEMO);
+        // The heading of the table: the service is up.
+        await running.waitFor(
+          'time  phase    requests/s  descriptors  growth/s      mostly  of limit  limit in',
+        );
+        running.child.kill(signal);
+        // The service has the demo's stdout: as long as it lives, this does not resolve.
+        expect((await running.ended).code).to.equal(code);
+      });
+    }
+
+    it('gives the cursor back when it is interrupted in a terminal', function () {
+      if (process.platform !== 'linux') skipBecause(this, 'script(1) takes other options elsewhere');
+      let output: string;
+      try {
+        const command = `timeout --signal=INT 3 "${process.execPath}" "${DEMO}"`;
+        output = execFileSync('script', ['-qc', command, '/dev/null'], { encoding: 'utf8', stdio: 'pipe' });
+      } catch (thrown) {
+        return skipBecause(this, `script(1) does not run here: ${String(thrown)}`);
+      }
+      const hidden = output.lastIndexOf('\u001b[?25l');
+      expect(hidden, output).to.be.greaterThan(-1);
+      expect(output.indexOf('\u001b[?25h', hidden)).to.be.greaterThan(hidden);
+      expect(output).to.contain('demo: interrupted');
+    });
+  });
+
+  describe('its command line', () => {
+    for (const [args, message] of [
+      [['--colour'], 'unknown option --colour; there are --fault NAME, --seconds N, --serve, --help'],
+      [
+        ['--fault', 'flood'],
+        'unknown fault "flood"; there are socket-leak, file-leak, heap-leak, buffer-leak, gc-churn, none, always',
+      ],
+      [['--fault'], '--fault needs a value: --fault NAME'],
+      [['--seconds', '3'], '--seconds must be a number, at least 12 (a trend needs that long), got "3"'],
+      [['socket-leak'], 'unexpected "socket-leak"; there are --fault NAME, --seconds N, --serve, --help'],
+    ] as const) {
+      it(`refuses ${args.join(' ')}`, async () => {
+        const { code, stdout, stderr } = await runFixture(DEMO, { args });
+        expect({ code, stdout, stderr }).to.deep.equal({ code: 2, stdout: '', stderr: `demo: ${message}\n` });
+      });
+    }
+
+    it('explains itself', async () => {
+      const { code, stdout } = await runFixture(DEMO, { args: ['--help'] });
+      expect(code).to.equal(0);
+      const faults = ['socket-leak', 'file-leak', 'heap-leak', 'buffer-leak', 'gc-churn', 'none', 'always'];
+      for (const word of ['--fault', '--seconds', '--serve', ...faults]) {
+        expect(stdout).to.contain(word);
+      }
+    });
+  });
+
   describe('whole runs of what costs memory', () => {
     let tour: FixtureResult;
     let weighed: Readonly<Record<'heap-leak' | 'buffer-leak' | 'gc-churn', Weighed>>;
 
     before(async function () {
       if (process.platform !== 'linux') skipBecause(this, 'the facts are in /proc');
-      // Takes its time anyway, while the others come one by one: what they tell is how fast things go.
-      const all = runFixture(DEMO, { args: SHORT, timeoutMillis: 110_000 });
+      void goOnTour();
       weighed = {
         'heap-leak': await weigh('heap-leak'),
         'buffer-leak': await weigh('buffer-leak'),
         'gc-churn': await weigh('gc-churn'),
       };
-      tour = await all;
+      tour = await goOnTour();
     });
 
     it('says of heap-leak how many bytes of objects there are, and when V8 has had enough', () => {
@@ -364,76 +529,44 @@ describe('npm run demo', function () {
     it('runs one fault after the other if none is named, each in a service of its own, and says of each what was seen', () => {
       const { code, stdout, stderr } = tour;
       expect(stderr).to.equal('');
-      const closing = stdout.split('What the metrics said\n')[1] ?? '';
-      expect(closing.replace(/^(\S+): .*$/gm, '$1'), stdout).to.equal(
-        ['socket-leak', 'heap-leak', 'buffer-leak', 'gc-churn', '', 'Everything as expected.', ''].join('\n'),
-      );
-      for (const sentence of closing.split('\n').slice(0, 4))
-        expect(stdout.split(sentence)).to.have.length(3);
+      const [opening = '', closing = ''] = stdout.split('What the metrics said\n');
+      for (const fault of TOUR) {
+        const [sentence = ''] = new RegExp(`^${fault}: .*\\d.*\\.$`, 'm').exec(closing) ?? [];
+        expect(sentence, closing).to.not.equal('');
+        expect(opening.split('\n')).to.include(sentence);
+      }
+      expect(closing).to.contain('\nEverything as expected.\n');
       const pids = [...stdout.matchAll(/^service \S+ \(pid (\d+)\)$/gm)].map(match => match[1]);
-      expect(new Set(pids).size).to.equal(4);
+      expect(new Set(pids).size).to.equal(TOUR.length);
       expect(code).to.equal(0);
     });
-  });
 
-  describe('its end', () => {
-    for (const [signal, code] of [
-      ['SIGTERM', 143],
-      ['SIGKILL', null],
-    ] as const) {
-      it(`takes the service along when ${signal} ends it`, async () => {
-        const running = startFixture(DEMO);
-        // The heading of the table: the service is up.
-        await running.waitFor(
-          'time  phase    requests/s  descriptors  growth/s      mostly  of limit  limit in',
-        );
-        running.child.kill(signal);
-        // The service has the demo's stdout: as long as it lives, this does not resolve.
-        expect((await running.ended).code).to.equal(code);
-      });
-    }
-
-    it('gives the cursor back when it is interrupted in a terminal', function () {
-      if (process.platform !== 'linux') skipBecause(this, 'script(1) takes other options elsewhere');
-      let output: string;
-      try {
-        const command = `timeout --signal=INT 3 "${process.execPath}" "${DEMO}"`;
-        output = execFileSync('script', ['-qc', command, '/dev/null'], { encoding: 'utf8', stdio: 'pipe' });
-      } catch (thrown) {
-        return skipBecause(this, `script(1) does not run here: ${String(thrown)}`);
+    it('names metrics in the end that are in a scrape, and commands that the demo takes', async () => {
+      const closing = tour.stdout.split('What the metrics said\n')[1] ?? '';
+      const seen = [...closing.matchAll(/^ {2}seen {2}(.+)$/gm)].map(([, names = '']) => names.split(', '));
+      expect(seen).to.have.length(TOUR.length);
+      for (const names of seen) {
+        expect(names.length).to.be.greaterThan(2);
+        for (const name of names)
+          expect(weighed['heap-leak'].scrape.split(/[\s{]/)).to.include(name.split('{')[0]);
       }
-      const hidden = output.lastIndexOf('\u001b[?25l');
-      expect(hidden, output).to.be.greaterThan(-1);
-      expect(output.indexOf('\u001b[?25h', hidden)).to.be.greaterThan(hidden);
-      expect(output).to.contain('demo: interrupted');
+      const commands = [...closing.matchAll(/^ {2}next {2}npm run demo -- (.+)$/gm)].map(
+        ([, args = '']) => args,
+      );
+      expect(commands).to.deep.equal([...TOUR.map(fault => `--fault ${fault} --serve`), '--serve']);
+      for (const args of commands) {
+        const { code } = await runFixture(DEMO, { args: [...args.split(' '), '--help'] });
+        expect(code, args).to.equal(0);
+      }
     });
-  });
 
-  describe('its command line', () => {
-    for (const [args, message] of [
-      [['--colour'], 'unknown option --colour; there are --fault NAME, --seconds N, --serve, --help'],
-      [
-        ['--fault', 'flood'],
-        'unknown fault "flood"; there are socket-leak, file-leak, heap-leak, buffer-leak, gc-churn, none, always',
-      ],
-      [['--serve'], '--serve leaves one service running: say which, with --fault NAME'],
-      [['--fault'], '--fault needs a value: --fault NAME'],
-      [['--seconds', '3'], '--seconds must be a number, at least 12 (a trend needs that long), got "3"'],
-      [['socket-leak'], 'unexpected "socket-leak"; there are --fault NAME, --seconds N, --serve, --help'],
-    ] as const) {
-      it(`refuses ${args.join(' ')}`, async () => {
-        const { code, stdout, stderr } = await runFixture(DEMO, { args });
-        expect({ code, stdout, stderr }).to.deep.equal({ code: 2, stdout: '', stderr: `demo: ${message}\n` });
-      });
-    }
-
-    it('explains itself', async () => {
-      const { code, stdout } = await runFixture(DEMO, { args: ['--help'] });
-      expect(code).to.equal(0);
-      const faults = ['socket-leak', 'file-leak', 'heap-leak', 'buffer-leak', 'gc-churn', 'none', 'always'];
-      for (const word of ['--fault', '--seconds', '--serve', ...faults]) {
-        expect(stdout).to.contain(word);
-      }
+    it('says nothing of alarm while a service is healthy', () => {
+      const healthy = tour.stdout.split('\n').filter(line => /^ *\d+:\d\d {2}(warm-up|healthy) /.test(line));
+      expect(healthy.length).to.be.greaterThan(4 * TOUR.length);
+      // No time to a limit, and no warning before the first row of the fault.
+      expect(healthy.filter(line => /\d (s|min|h|days)$/.test(line))).to.deep.equal([]);
+      const warnings = tour.stdout.matchAll(/^time [^]*?^(\d+:\d\d {2}fault )/gm);
+      for (const [section] of warnings) expect(section).to.not.contain('onPressure');
     });
   });
 });

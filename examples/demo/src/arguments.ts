@@ -9,6 +9,7 @@ export interface DemoArguments {
   readonly faults: readonly Fault[];
   /** How long each of them takes. */
   readonly secondsEach: number;
+  /** Whether to go on until somebody interrupts: with the one fault's service, or with one fault after the other. */
   readonly serve: boolean;
   readonly help: boolean;
 }
@@ -50,10 +51,8 @@ export function parseArguments(args: readonly string[]): DemoArguments {
     }
   }
   const name = texts.get('fault');
-  if (name === undefined && flags.has('serve') && !flags.has('help')) {
-    throw new UsageError('--serve leaves one service running: say which, with --fault NAME');
-  }
-  const seconds = texts.get('seconds') ?? String(name === undefined ? TOUR_SECONDS : DEFAULT_SECONDS);
+  const isTour = name === undefined && !flags.has('serve');
+  const seconds = texts.get('seconds') ?? String(isTour ? TOUR_SECONDS : DEFAULT_SECONDS);
   return {
     faults: name === undefined ? tour : [chosenFault(name)],
     secondsEach: chosenSeconds(seconds),

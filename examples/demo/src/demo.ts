@@ -3,6 +3,7 @@ import type { DemoArguments } from './arguments.js';
 import type { Fault } from './faults/fault.js';
 import { Interruption } from './interruption.js';
 import { performAll } from './perform-all.js';
+import { performInRounds } from './perform-in-rounds.js';
 import { NoRoomError } from './plan.js';
 import { printerFor } from './terminal/printer.js';
 import { usage } from './usage.js';
@@ -24,12 +25,16 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(NOT_ON_WINDOWS);
       return 0;
     }
-    return await performAll({
+    const programme = {
       ...demo,
       faults: canBeSeen,
       interruption: new Interruption(),
       print: printerFor(process.stdout),
-    });
+    };
+    const [only, ...others] = canBeSeen;
+    return demo.serve && only !== undefined && others.length > 0
+      ? await performInRounds(programme)
+      : await performAll(programme);
   } catch (thrown) {
     if (thrown instanceof UsageError || thrown instanceof NoRoomError) {
       console.error(`demo: ${thrown.message}`);

@@ -2,6 +2,8 @@ import type { Fault } from './faults/fault.js';
 import { whole } from './number-format.js';
 import type { Plan } from './plan.js';
 import type { Stage } from './run/stage.js';
+import { USUAL_PORT } from './service/listen.js';
+import type { ReadyMessage } from './service/messages.js';
 
 /** What is about to be seen. */
 export function introduction(
@@ -17,7 +19,13 @@ export function introduction(
   return [
     `${name}: ${title}.`,
     `service ${addresses.url} (pid ${service.pid})`,
-    `metrics ${addresses.metricsUrl}`,
+    ...whereToLook(addresses),
     `${requestsPerSecond} requests a second${rate}${warning}`,
   ];
+}
+
+/** The addresses for people and for Prometheus. */
+export function whereToLook({ metricsUrl, pageUrl }: ReadyMessage): string[] {
+  const isUsual = new URL(pageUrl).port === String(USUAL_PORT);
+  return [`metrics ${metricsUrl}`, `page    ${pageUrl}${isUsual ? '' : ` (port ${USUAL_PORT} is busy)`}`];
 }

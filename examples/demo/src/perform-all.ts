@@ -45,7 +45,7 @@ export async function performAll(programme: Programme): Promise<number> {
           const lines = plans.length > 1 ? briefReportLines(report, paint) : reportLines(report, paint);
           for (const line of lines) print(line);
           if (!isLast) return;
-          for (const line of closingLines(reports, paint)) print(line);
+          for (const line of closingLines(reports, serve, paint)) print(line);
           if (serve) await serveOn(stage, { interruption, print });
         },
       });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Fault } from './faults/fault.js';
 import type { Interruption } from './interruption.js';
-import { introduction } from './introduction.js';
+import { introduction, whereToLook } from './introduction.js';
 import type { Plan } from './plan.js';
 import { makeReport } from './report/report.js';
 import type { Report } from './report/report.js';
@@ -41,7 +41,7 @@ export async function perform(performance: Performance): Promise<void> {
     },
     interruption.signal,
   );
-  const stage = new Stage(fault, runner.takeWarning);
+  const stage = new Stage([fault], runner.takeWarning);
   try {
     await stage.open(plan);
     for (const line of introduction(fault, plan, stage)) print(line);
@@ -66,7 +66,7 @@ export async function serveOn(
   load.begin();
   print('');
   print('Still serving until Ctrl-C: healthily again, but what has leaked is still there.');
-  print(`metrics ${addresses.metricsUrl}`);
+  for (const line of whereToLook(addresses)) print(line);
   const { signal } = interruption;
   if (!signal.aborted) await service.whileAlive(once(signal, 'abort'));
 }

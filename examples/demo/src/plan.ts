@@ -4,8 +4,8 @@ import type { Machine } from './run/machine.js';
 /** How long a fault that was asked for takes, unless told otherwise. */
 export const DEFAULT_SECONDS = 30;
 
-/** How long each fault of the tour takes, unless told otherwise. */
-export const TOUR_SECONDS = 15;
+/** How long each fault of the tour takes, unless told otherwise: a minute for all of them. */
+export const TOUR_SECONDS = 13;
 
 /** Below that, the fault lasts hardly longer than a trend takes to see it. */
 export const MINIMUM_SECONDS = 12;
@@ -45,6 +45,9 @@ export interface Plan {
     readonly collections: { readonly sampleIntervalMillis: number; readonly pauseWindowMillis: number };
   };
 }
+
+/** How far the trends of a service that goes round look back. */
+const ROUND_WINDOW_MILLIS = 6_000;
 
 /** The machine leaves no room for the fault. */
 export class NoRoomError extends Error {}
@@ -99,6 +102,20 @@ export function makePlan(
       },
       memory: { sampleIntervalMillis: SAMPLE_INTERVAL_MILLIS, trendWindowMillis: windowMillis },
       collections: { sampleIntervalMillis: SAMPLE_INTERVAL_MILLIS, pauseWindowMillis: windowMillis },
+    },
+  };
+}
+
+/** The same with trends that do not look back from healthy to the fault before. */
+export function forRounds(plan: Plan): Plan {
+  const { descriptors, memory, collections } = plan.watch;
+  const trendWindowMillis = Math.min(ROUND_WINDOW_MILLIS, memory.trendWindowMillis);
+  return {
+    ...plan,
+    watch: {
+      descriptors: { ...descriptors, trendWindowMillis },
+      memory: { ...memory, trendWindowMillis },
+      collections,
     },
   };
 }

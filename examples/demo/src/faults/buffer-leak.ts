@@ -17,15 +17,20 @@ export const bufferLeak: Fault = {
   room: machine => memoryRoom(machine, BYTES),
   work: (): Work => {
     const scratch = Buffer.alloc(BYTES);
-    const kept: Buffer[] = [];
-    return faulty => {
-      // Written to in full: the kernel counts only pages that were touched.
-      if (!faulty) {
-        scratch.fill('12.50 ');
-        return Promise.resolve({});
-      }
-      kept.push(Buffer.alloc(BYTES, '12.50 '));
-      return Promise.resolve({ bufferBytes: BYTES });
+    let kept: Buffer[] = [];
+    return {
+      answer: faulty => {
+        // Written to in full: the kernel counts only pages that were touched.
+        if (!faulty) {
+          scratch.fill('12.50 ');
+          return Promise.resolve({});
+        }
+        kept.push(Buffer.alloc(BYTES, '12.50 '));
+        return Promise.resolve({ bufferBytes: BYTES });
+      },
+      mend: () => {
+        kept = [];
+      },
     };
   },
   signals: bufferLeakSignals,

@@ -10,13 +10,18 @@ export interface Surroundings {
   readonly backendPort: number;
 }
 
-/**
- * Does the service's work for one request.
- *
- * @param faulty whether to do it wrongly this time
- * @returns what it has left behind, or made and thrown away
- */
-export type Work = (faulty: boolean) => Promise<Partial<Tally>>;
+/** The service's work. */
+export interface Work {
+  /**
+   * Does it for one request.
+   *
+   * @param faulty whether to do it wrongly this time
+   * @returns what it has left behind, or made and thrown away
+   */
+  answer(faulty: boolean): Promise<Partial<Tally>>;
+  /** Gives back all that was left behind, as a restart would. */
+  mend(): void;
+}
 
 /** What is looked at: which numbers the table shows, what the healthy phase is praised for, who is asked a second time. */
 export type Aspect = 'descriptors' | 'memory' | 'collections';

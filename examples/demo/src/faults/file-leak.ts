@@ -1,4 +1,4 @@
-import { close, open, read } from 'node:fs';
+import { close, closeSync, open, read } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { descriptorLeakSentence } from '../report/descriptor-leak-sentence.js';
@@ -23,12 +23,23 @@ export const fileLeak: Fault = {
   aspects: ['descriptors'],
   v8Flags: [],
   room: descriptorRoom,
-  work: (): Work => async faulty => {
-    const descriptor = await openFile(FILE, 'r');
-    await readFile(descriptor, Buffer.alloc(1_024), 0, 1_024, 0);
-    if (faulty) return { descriptors: 1 };
-    await closeFile(descriptor);
-    return {};
+  work: (): Work => {
+    const forgotten: number[] = [];
+    return {
+      answer: async faulty => {
+        const descriptor = await openFile(FILE, 'r');
+        await readFile(descriptor, Buffer.alloc(1_024), 0, 1_024, 0);
+        if (faulty) {
+          forgotten.push(descriptor);
+          return { descriptors: 1 };
+        }
+        await closeFile(descriptor);
+        return {};
+      },
+      mend: () => {
+        for (const descriptor of forgotten.splice(0)) closeSync(descriptor);
+      },
+    };
   },
   signals: descriptorLeakSignals('file'),
   sentence: run => descriptorLeakSentence(run, 'files', 'file'),

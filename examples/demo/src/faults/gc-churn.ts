@@ -24,15 +24,18 @@ export const gcChurn: Fault = {
   // lists put straight into the old one, the same garbage costs a fraction, and less can be seen.
   v8Flags: ['--max-semi-space-size=16', '--no-allocation-site-pretenuring'],
   room: () => ({ faultyRequests: Infinity, limitedBy: 'nothing', remedy: 'nothing' }),
-  work: (): Work => async faulty => {
-    const count = faulty ? IN_THE_CATALOGUE : ON_THE_PAGE;
-    const offers = makeOffers(count);
-    // What a collection finds alive is what it costs: garbage is dear if it lives for a while.
-    await sleep(ASKING_MILLIS);
-    const best = offers.reduce((least, { cents }) => Math.min(least, cents), Infinity);
-    if (best > 1_250) throw new Error(`no offer costs ${best}`);
-    return { garbageBytes: bytesOfOffers(count) };
-  },
+  work: (): Work => ({
+    answer: async faulty => {
+      const count = faulty ? IN_THE_CATALOGUE : ON_THE_PAGE;
+      const offers = makeOffers(count);
+      // What a collection finds alive is what it costs: garbage is dear if it lives for a while.
+      await sleep(ASKING_MILLIS);
+      const best = offers.reduce((least, { cents }) => Math.min(least, cents), Infinity);
+      if (best > 1_250) throw new Error(`no offer costs ${best}`);
+      return { garbageBytes: bytesOfOffers(count) };
+    },
+    mend: () => {},
+  }),
   signals: gcChurnSignals,
   sentence: gcChurnSentence,
 };

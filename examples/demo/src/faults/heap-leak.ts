@@ -36,14 +36,20 @@ export const heapLeak: Fault = {
     const cache = new Map<number, Offer[]>();
     const droppable: number[] = [];
     let request = 0;
-    return faulty => {
-      request += 1;
-      if (!faulty && droppable.length > 0 && request % NEW_EVERY > 0) return Promise.resolve({});
-      cache.set(request, makeOffers(OFFERS));
-      if (faulty) return Promise.resolve({ heapBytes: BYTES });
-      droppable.push(request);
-      if (droppable.length > CACHE_MAXIMUM) cache.delete(droppable.shift() ?? NaN);
-      return Promise.resolve({ garbageBytes: BYTES });
+    return {
+      answer: faulty => {
+        request += 1;
+        if (!faulty && droppable.length > 0 && request % NEW_EVERY > 0) return Promise.resolve({});
+        cache.set(request, makeOffers(OFFERS));
+        if (faulty) return Promise.resolve({ heapBytes: BYTES });
+        droppable.push(request);
+        if (droppable.length > CACHE_MAXIMUM) cache.delete(droppable.shift() ?? NaN);
+        return Promise.resolve({ garbageBytes: BYTES });
+      },
+      mend: () => {
+        const right = new Set(droppable);
+        for (const answer of cache.keys()) if (!right.has(answer)) cache.delete(answer);
+      },
     };
   },
   shows: scrape => scrape.value(MEMORY_GROWTH, MEMORY_SIGNAL_LABEL, 'heap_live') !== undefined,

@@ -16,6 +16,11 @@ export const noneControl: Fault = {
   beginsIn: 'fault',
   work: (surroundings): Work => {
     const work = all.work(surroundings);
-    return () => work(false);
+    return {
+      answer: () => work.answer(false),
+      mend: () => {
+        work.mend();
+      },
+    };
   },
 };

@@ -19,10 +19,15 @@ export function several(
       }, first.room(machine)),
     work: (surroundings): Work => {
       const works = faults.map(({ work }) => work(surroundings));
-      return async faulty => {
-        let tally = EMPTY_TALLY;
-        for (const work of works) tally = sumOf(tally, await work(faulty));
-        return tally;
+      return {
+        answer: async faulty => {
+          let tally = EMPTY_TALLY;
+          for (const work of works) tally = sumOf(tally, await work.answer(faulty));
+          return tally;
+        },
+        mend: () => {
+          for (const work of works) work.mend();
+        },
       };
     },
     shows: scrape => faults.every(({ shows }) => shows?.(scrape) ?? true),

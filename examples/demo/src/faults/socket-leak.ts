@@ -17,19 +17,24 @@ export const socketLeak: Fault = {
   room: descriptorRoom,
   work: ({ backendPort }): Work => {
     const forgotten: Socket[] = [];
-    return async faulty => {
-      const socket = connect(backendPort, '127.0.0.1');
-      // The backend may go first when the demo ends.
-      socket.on('error', () => socket.destroy());
-      socket.write('what does it cost?\n');
-      await once(socket, 'data');
-      if (faulty) {
-        forgotten.push(socket);
-        return { descriptors: 1 };
-      }
-      socket.destroy();
-      await once(socket, 'close');
-      return {};
+    return {
+      answer: async faulty => {
+        const socket = connect(backendPort, '127.0.0.1');
+        // The backend may go first when the demo ends.
+        socket.on('error', () => socket.destroy());
+        socket.write('what does it cost?\n');
+        await once(socket, 'data');
+        if (faulty) {
+          forgotten.push(socket);
+          return { descriptors: 1 };
+        }
+        socket.destroy();
+        await once(socket, 'close');
+        return {};
+      },
+      mend: () => {
+        for (const socket of forgotten.splice(0)) socket.destroy();
+      },
     };
   },
   signals: descriptorLeakSignals('socket'),

@@ -10,7 +10,8 @@ export function descriptorSources({ healthy, fault, servicePid, machine }: RunRe
   const [before = NaN, after = NaN] = rests.map(({ scrape }) => scrape.demand(COUNT));
   const own = compare('the leaks that the service counted itself', {
     theirs: [fault.rest.tally.descriptors - healthy.rest.tally.descriptors],
-    ours: [after - before],
+    // A browser that shows the page has come, or gone.
+    ours: [after - before - (fault.rest.onlookers.connected - healthy.rest.onlookers.connected)],
   });
   const outside = rests.map(rest => rest.outside).filter(view => view !== undefined);
   if (outside.length < rests.length) return [own];

@@ -1,6 +1,7 @@
 import { clockTime } from '../number-format.js';
 import type { Fault } from '../faults/fault.js';
 import type { RunRecord } from '../run/run-record.js';
+import { PRESSURE_SUBJECT } from '../signals/pressure-warning.js';
 import { isObservable } from '../signals/signal.js';
 import type { Check } from '../signals/signal.js';
 import { healthySentence } from './healthy-sentence.js';
@@ -12,6 +13,8 @@ export interface Report {
   readonly fault: string;
   /** What was seen of the fault. */
   readonly faultSentence: string;
+  /** The metrics that the fault has moved, as a query names them. */
+  readonly metrics: readonly string[];
   /** All that was seen: while healthy, of the fault, and each warning. */
   readonly sentences: readonly string[];
   readonly groups: readonly { readonly heading: string; readonly checks: readonly Check[] }[];
@@ -24,15 +27,17 @@ export interface Report {
 /** Judges a run. */
 export function makeReport(fault: Fault, run: RunRecord): Report {
   const signals = fault.signals.filter(isObservable);
+  const moved = signals.map(({ moves }) => moves(run));
   const groups = [
     { heading: 'quiet while healthy', checks: signals.flatMap(({ staysQuiet }) => staysQuiet?.(run) ?? []) },
-    { heading: `moved by ${fault.name}`, checks: signals.map(({ moves }) => moves(run)) },
+    { heading: `moved by ${fault.name}`, checks: moved },
     { heading: 'second sources', checks: secondSources(run, fault.aspects) },
   ];
   const faultSentence = `${fault.name}: ${fault.sentence(run)}`;
   return {
     fault: fault.name,
     faultSentence,
+    metrics: moved.map(({ subject }) => subject).filter(subject => subject !== PRESSURE_SUBJECT),
     sentences: [
       `Healthy: ${healthySentence(run, fault.aspects)}`,
       faultSentence,

@@ -114,9 +114,10 @@ export class PhaseRunner {
       const trace = stage.service.trace.totals;
       if (agree(this.#aspects, { scrape, outside, trace, previousTrace }) || performance.now() > endMillis) {
         this.#watcher.onRest(this.#atSeconds(), scrape);
-        const { tally } = await stage.service.report();
+        const { tally, onlookers } = await stage.service.report();
         const { collections } = stage.service;
-        return { scrape, outside, trace, requestsAnswered: stage.load.answered, tally, collections };
+        const requestsAnswered = stage.load.answered;
+        return { scrape, outside, trace, requestsAnswered, tally, onlookers, collections };
       }
       previousTrace = trace;
     }

@@ -69,6 +69,11 @@ export function truePerSecond(
   return (each * (last.requestsAnswered - first.requestsAnswered)) / (last.atSeconds - first.atSeconds);
 }
 
+/** Connections of browsers that show the page: all that there ever were by the end of a phase, less the demo's own. */
+export function browserConnections({ rest }: Pick<PhaseRecord, 'rest'>): number {
+  return Math.max(0, rest.onlookers.everConnected - 1);
+}
+
 /** By how much the sum of all series under a name grew a second, under load. */
 export function risePerSecond(phase: PhaseRecord, metric: string): number {
   return (lastSample(phase).scrape.sum(metric) - phase.opening.sum(metric)) / phase.seconds;

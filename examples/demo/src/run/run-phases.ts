@@ -18,7 +18,7 @@ export interface RunOptions {
 /** Healthy, then with the fault: both under load, and both followed by a rest in which numbers are compared. */
 export async function runPhases({ fault, plan, machine, stage, runner }: RunOptions): Promise<RunRecord> {
   const { load, service } = stage;
-  if (fault.beginsIn === 'healthy') service.setFault(plan.faultEvery);
+  if (fault.beginsIn === 'healthy') service.setFault(fault.name, plan.faultEvery);
   // V8 puts its first major collection off for long, and before it nobody knows what of the heap is alive.
   await service.collect();
   runner.begin();
@@ -30,13 +30,13 @@ export async function runPhases({ fault, plan, machine, stage, runner }: RunOpti
   const healthySamples = await runner.underLoad(stage, 'healthy', plan.healthySeconds);
   const healthyRest = await runner.atRest(stage);
 
-  service.setFault(plan.faultEvery);
+  service.setFault(fault.name, plan.faultEvery);
   const faultStartMillis = performance.now();
   load.begin();
   const faultSamples = await runner.underLoad(stage, 'fault', plan.faultSeconds, fault.shows);
   const faultSeconds = (performance.now() - faultStartMillis) / 1_000;
   const faultRest = await runner.atRest(stage);
-  service.setFault(0);
+  service.setFault(fault.name, 0);
 
   return {
     plan,

@@ -1,5 +1,5 @@
 import type { Plan } from '../plan.js';
-import type { PressureMessage } from '../service/messages.js';
+import type { Onlookers, PressureMessage } from '../service/messages.js';
 import type { Tally } from '../tally.js';
 import type { GcTraceTotals } from './gc-trace.js';
 import type { Machine } from './machine.js';
@@ -32,6 +32,8 @@ export interface Rest {
   readonly requestsAnswered: number;
   /** What the service itself says that it has done, since the start. */
   readonly tally: Tally;
+  /** Connections to the service's metrics and its page, by its own count. */
+  readonly onlookers: Onlookers;
   /** What V8 itself says of collections, since the start. */
   readonly trace: GcTraceTotals;
   /** How often the demo has made the service collect, since the start. */

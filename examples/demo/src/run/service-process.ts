@@ -73,7 +73,7 @@ export class ServiceProcess {
     return this.#trace;
   }
 
-  /** How often {@link collect} was called. */
+  /** How often it was made to collect. */
   get collections(): number {
     return this.#collections;
   }
@@ -118,9 +118,18 @@ export class ServiceProcess {
     await this.#ask<CollectedMessage>({ type: 'collect' });
   }
 
-  /** @param every every how many requests to do it wrongly; 0: never */
-  setFault(every: number): void {
-    this.#child.send({ type: 'fault', every } satisfies ToService);
+  /**
+   * @param name which fault
+   * @param every every how many requests to do it wrongly; 0: never
+   */
+  setFault(name: string, every: number): void {
+    this.#child.send({ type: 'fault', name, every } satisfies ToService);
+  }
+
+  /** Has it give back all that its faults have left behind. */
+  async mend(): Promise<void> {
+    this.#collections += 1;
+    await this.#ask<CollectedMessage>({ type: 'mend' });
   }
 
   /** Ends it, in good order if it can. */

@@ -14,12 +14,19 @@ export class Stage {
   #load: LoadGenerator | undefined;
   #addresses: ReadyMessage | undefined;
 
-  readonly #fault: Fault;
+  readonly #faults: readonly Fault[];
 
-  /** Starts the service's process; {@link open} makes it serve. */
-  constructor(fault: Fault, onPressure: (pressure: PressureMessage) => void) {
-    this.#fault = fault;
-    this.service = new ServiceProcess(fault.v8Flags, onPressure);
+  /**
+   * Starts the service's process; {@link open} makes it serve.
+   *
+   * @param faults what the service can do wrongly
+   */
+  constructor(faults: readonly Fault[], onPressure: (pressure: PressureMessage) => void) {
+    this.#faults = faults;
+    this.service = new ServiceProcess(
+      faults.flatMap(({ v8Flags }) => v8Flags),
+      onPressure,
+    );
   }
 
   get addresses(): ReadyMessage {
@@ -36,7 +43,8 @@ export class Stage {
 
   async open(plan: Plan): Promise<void> {
     const backendPort = await this.#backend.start();
-    this.#addresses = await this.service.start({ fault: this.#fault.name, backendPort, watch: plan.watch });
+    const faults = this.#faults.map(({ name }) => name);
+    this.#addresses = await this.service.start({ faults, backendPort, watch: plan.watch });
     this.#load = new LoadGenerator(this.#addresses.url, plan.requestsPerSecond);
     this.#scraper = new Scraper(this.#addresses.metricsUrl);
   }

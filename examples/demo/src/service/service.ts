@@ -1,15 +1,19 @@
 // The service under watch, in a process of its own. The parent starts it with `fork` and speaks to it over IPC.
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { findFault } from '../faults/index.js';
+import type { Work } from '../faults/fault.js';
 import { EMPTY_TALLY, sumOf } from '../tally.js';
-import type { FromService, StartMessage, ToService } from './messages.js';
+import { listen, listenNearby } from './listen.js';
+import { countConnections } from './onlookers.js';
+import type { FromService, Onlookers, StartMessage, ToService } from './messages.js';
 import { startTelemetry } from './telemetry.js';
 
 let stop = (): Promise<void> => Promise.resolve();
+let works: readonly (readonly [name: string, work: Work])[] = [];
+let faultName = '';
 let faultEvery = 0;
 let tally = EMPTY_TALLY;
+let onlookers = (): Onlookers => ({ connected: 0, everConnected: 0 });
 
 // Ctrl-C reaches the whole process group; when this one ends is the parent's business.
 process.on('SIGINT', () => {});
@@ -23,44 +27,53 @@ process.on('message', (message: ToService) => {
       void start(message);
       break;
     case 'fault':
+      faultName = message.name;
       faultEvery = message.every;
       break;
     case 'report':
-      tell({ type: 'report', tally });
+      tell({ type: 'report', tally, onlookers: onlookers() });
+      break;
+    case 'mend':
+      for (const [, work] of works) work.mend();
+      faultName = '';
+      collect();
       break;
     case 'collect':
-      globalThis.gc?.();
-      tell({ type: 'collected' });
+      collect();
       break;
     case 'stop':
       end();
   }
 });
 
-async function start({ fault: name, backendPort, watch }: StartMessage): Promise<void> {
-  const fault = findFault(name);
-  if (fault === undefined) throw new Error(`no fault is called ${name}`);
-  const { meterProvider, metricsServer, ...telemetry } = startTelemetry({
-    ...watch,
-    descriptors: {
-      ...watch.descriptors,
-      onPressure: ({ reason, threshold, open, byKind, message }) => {
-        tell({ type: 'pressure', reason, threshold, open, byKind, message });
+async function start({ faults, backendPort, watch }: StartMessage): Promise<void> {
+  works = faults.map(name => {
+    const fault = findFault(name);
+    if (fault === undefined) throw new Error(`no fault is called ${name}`);
+    return [name, fault.work({ backendPort })];
+  });
+  const { meterProvider, metricsServer, ...telemetry } = startTelemetry(
+    {
+      memory: watch.memory,
+      gc: watch.collections,
+      fd: {
+        ...watch.descriptors,
+        onPressure: ({ reason, threshold, open, byKind, message }) => {
+          tell({ type: 'pressure', reason, threshold, open, byKind, message });
+        },
       },
     },
-  });
+    heading,
+  );
   const requests = meterProvider
     .getMeter('demo')
     .createCounter('demo.requests', { unit: '{request}', description: 'Requests answered.' });
   requests.add(0);
-  const work = fault.work({ backendPort });
   let begun = 0;
   const server = createServer((_request, response) => {
     begun += 1;
-    const faulty = faultEvery > 0 && begun % faultEvery === 0;
-    work(faulty).then(
-      left => {
-        tally = sumOf(tally, left);
+    answer(faultEvery > 0 && begun % faultEvery === 0).then(
+      () => {
         requests.add(1);
         response.end('12.50\n');
       },
@@ -69,18 +82,40 @@ async function start({ fault: name, backendPort, watch }: StartMessage): Promise
       },
     );
   });
+  onlookers = countConnections(metricsServer);
   stop = async () => {
     server.close();
     server.closeAllConnections();
     metricsServer.closeAllConnections();
     await telemetry.stop();
   };
-  const [port, metricsPort] = await Promise.all([listen(server), listen(metricsServer)]);
+  const [port, metricsPort] = await Promise.all([listen(server), listenNearby(metricsServer)]);
+  const metricsRoot = `http://127.0.0.1:${metricsPort}/`;
   tell({
     type: 'ready',
     url: `http://127.0.0.1:${port}/`,
-    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    metricsUrl: `${metricsRoot}metrics`,
+    pageUrl: metricsRoot,
   });
+}
+
+/** Does the work of all faults for one request, at most one of them wrongly. */
+async function answer(faulty: boolean): Promise<void> {
+  for (const [name, work] of works) {
+    const left = await work.answer(faulty && name === faultName);
+    tally = sumOf(tally, left);
+  }
+}
+
+/** What the page calls the service: what is on in it. */
+function heading(): string {
+  if (faultName === '') return 'demo: healthy';
+  return faultEvery > 0 ? `demo: ${faultName} is on` : `demo: ${faultName} is over`;
+}
+
+function collect(): void {
+  globalThis.gc?.();
+  tell({ type: 'collected' });
 }
 
 /** Ends whatever was leaked: a leaked connection would keep the process alive. */
@@ -90,13 +125,4 @@ function end(): void {
 
 function tell(message: FromService): void {
   process.send?.(message);
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }

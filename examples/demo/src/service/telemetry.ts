@@ -2,49 +2,53 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { FdWatchInstrumentation } from 'otel-fd-watch';
-import type { FdWatchOptions } from 'otel-fd-watch';
-import { GcInstrumentation } from 'otel-gc-instrumentation';
-import type { GcOptions } from 'otel-gc-instrumentation';
-import { MemoryMetricsInstrumentation } from 'otel-memory-metrics';
-import type { MemoryMetricsOptions } from 'otel-memory-metrics';
+import { startVitals, vitalsPage } from 'otel-node-vitals';
+import type { VitalsOptions } from 'otel-node-vitals';
 
 /** The telemetry of the service. */
 export interface Telemetry {
   readonly meterProvider: MeterProvider;
-  /** Serves `/metrics`; not listening yet. */
+  /** Serves `/metrics`, and the status page at `/`; not listening yet. */
   readonly metricsServer: Server;
   stop(): Promise<void>;
 }
 
-/** Settings of the three instrumentations. */
-export interface TelemetryOptions {
-  readonly descriptors: FdWatchOptions;
-  readonly memory: MemoryMetricsOptions;
-  readonly collections: GcOptions;
-}
+/** Milliseconds between two points of the page's charts. */
+const PAGE_INTERVAL_MILLIS = 500;
 
-/** Sets OpenTelemetry up as any service would, and adds the three instrumentations. */
-export function startTelemetry({ descriptors, memory, collections }: TelemetryOptions): Telemetry {
+/**
+ * Sets OpenTelemetry up as any service would, and adds otel-node-vitals and its page.
+ *
+ * @param heading what the page calls the service, asked each time
+ */
+export function startTelemetry(options: VitalsOptions, heading: () => string): Telemetry {
   // Its own server knows no port 0 (it takes that for 9464), hence one of ours around its handler.
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const meterProvider = new MeterProvider({ readers: [exporter] });
-  const instrumentations = [
-    new FdWatchInstrumentation(descriptors),
-    new MemoryMetricsInstrumentation(memory),
-    new GcInstrumentation(collections),
-  ];
-  for (const instrumentation of instrumentations) instrumentation.setMeterProvider(meterProvider);
+  const vitals = startVitals(meterProvider, options);
+  const { memory, gc, fd } = vitals;
+  const page = vitalsPage(
+    {
+      memory: () => memory?.snapshot() ?? null,
+      gc: () => gc?.summary() ?? null,
+      fd: () => fd?.snapshot() ?? null,
+      get service() {
+        return heading();
+      },
+    },
+    { sampleIntervalMillis: PAGE_INTERVAL_MILLIS },
+  );
 
   const metricsServer = createServer((request, response) => {
     if (request.url === '/metrics') exporter.getMetricsRequestHandler(request, response);
-    else response.writeHead(404).end();
+    else if (!page(request, response)) response.writeHead(404).end();
   });
   return {
     meterProvider,
     metricsServer,
     stop: async () => {
-      for (const instrumentation of instrumentations) instrumentation.disable();
+      page.close();
+      vitals.shutdown();
       await meterProvider.shutdown();
       metricsServer.close();
     },

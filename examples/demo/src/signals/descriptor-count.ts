@@ -1,6 +1,6 @@
 import { COUNT } from '../metric-names.js';
 import { whole } from '../number-format.js';
-import { rangeOf } from '../run/phase-values.js';
+import { browserConnections, rangeOf } from '../run/phase-values.js';
 import type { Signal } from './signal.js';
 
 /** Requests under way hold a connection or two; a swing of more than that is no calm. */
@@ -12,10 +12,11 @@ export const descriptorCount: Signal = {
   title: 'the number of descriptors',
   staysQuiet: ({ healthy }) => {
     const { lowest, highest } = rangeOf(healthy, COUNT);
+    const ordinary = ORDINARY_SWING + browserConnections(healthy);
     return {
-      holds: highest - lowest <= ORDINARY_SWING,
+      holds: highest - lowest <= ordinary,
       subject: COUNT,
-      finding: `${whole(lowest)} to ${whole(highest)}, a swing of ${ORDINARY_SWING} being ordinary`,
+      finding: `${whole(lowest)} to ${whole(highest)}, a swing of ${ordinary} being ordinary`,
     };
   },
   moves: ({ plan, healthy, fault }) => {

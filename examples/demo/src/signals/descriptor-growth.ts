@@ -1,6 +1,6 @@
 import { GROWTH } from '../metric-names.js';
 import { tenths } from '../number-format.js';
-import { lastSample, rangeOf, truePerSecond } from '../run/phase-values.js';
+import { browserConnections, lastSample, rangeOf, truePerSecond } from '../run/phase-values.js';
 import type { Signal } from './signal.js';
 
 /** How far the trend may be from the rate that the service's own count gives. */
@@ -12,7 +12,9 @@ export const descriptorGrowth: Signal = {
   title: 'the growth of the number of descriptors',
   staysQuiet: ({ plan, healthy }) => {
     const { lowest, highest } = rangeOf(healthy, GROWTH);
-    const quiet = plan.quietGrowthPerSecond;
+    // Somebody who opens the page brings a handful of connections at once: at most twice their mean over a window.
+    const windowSeconds = plan.watch.descriptors.trendWindowMillis / 1_000;
+    const quiet = plan.quietGrowthPerSecond + (2 * browserConnections(healthy)) / windowSeconds;
     return {
       holds: Math.max(-lowest, highest) <= quiet,
       subject: GROWTH,

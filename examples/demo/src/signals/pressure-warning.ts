@@ -2,7 +2,10 @@ import { clockTime, whole } from '../number-format.js';
 import { topOf } from '../run/descriptor-kinds.js';
 import type { Check, Signal } from './signal.js';
 
-const subject = 'onPressure';
+/** Not a metric, but a call. */
+export const PRESSURE_SUBJECT = 'onPressure';
+
+const subject = PRESSURE_SUBJECT;
 
 /** The call of `onPressure`: once, at its threshold, naming the kind; and never while nothing is wrong. */
 export function pressureWarning(kind: string): Signal {

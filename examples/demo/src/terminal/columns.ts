@@ -1,3 +1,4 @@
+import type { PhaseName } from '../run/run-record.js';
 import type { Scrape } from '../run/scrape.js';
 import type { Colour } from './colours.js';
 
@@ -5,6 +6,8 @@ import type { Colour } from './colours.js';
 export interface Point {
   readonly atSeconds: number;
   readonly scrape: Scrape;
+  /** Left out where only what happens a second is counted from it. */
+  readonly phase?: PhaseName;
 }
 
 /** What stands in a column of one row, before it is laid out. */

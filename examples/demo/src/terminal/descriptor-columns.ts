@@ -2,14 +2,17 @@ import { COUNT, GROWTH, TIME_TO_LIMIT, UTILIZATION } from '../metric-names.js';
 import { duration, tenths, whole } from '../number-format.js';
 import { kindsOf, topOf } from '../run/descriptor-kinds.js';
 import { known } from './columns.js';
-import type { Column } from './columns.js';
+import type { Column, Point } from './columns.js';
 
 /**
  * For faults that leak descriptors.
  *
- * @param quietGrowthPerSecond growth beyond that is coloured
+ * @param quietGrowthPerSecond growth beyond that is coloured, and only then is there a time to speak of
  */
 export function descriptorColumns(quietGrowthPerSecond: number): readonly Column[] {
+  // In the warm-up the load generator's own connections come.
+  const grows = ({ scrape, phase }: Point): boolean =>
+    phase !== 'warm-up' && (scrape.value(GROWTH) ?? 0) > quietGrowthPerSecond;
   return [
     {
       heading: 'descriptors',
@@ -19,11 +22,10 @@ export function descriptorColumns(quietGrowthPerSecond: number): readonly Column
     {
       heading: 'growth/s',
       width: 8,
-      cell: ({ scrape }) => {
-        const growth = scrape.value(GROWTH);
-        const grows = growth !== undefined && growth > quietGrowthPerSecond;
-        return { text: known(growth, tenths), colour: grows ? 'red' : undefined };
-      },
+      cell: point => ({
+        text: known(point.scrape.value(GROWTH), tenths),
+        colour: grows(point) ? 'red' : undefined,
+      }),
     },
     {
       heading: 'mostly',
@@ -43,7 +45,9 @@ export function descriptorColumns(quietGrowthPerSecond: number): readonly Column
     {
       heading: 'limit in',
       width: 8,
-      cell: ({ scrape }) => ({ text: known(scrape.value(TIME_TO_LIMIT), duration) }),
+      cell: point => ({
+        text: grows(point) ? known(point.scrape.value(TIME_TO_LIMIT), duration) : '-',
+      }),
     },
   ];
 }

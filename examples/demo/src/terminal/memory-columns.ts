@@ -36,8 +36,15 @@ function growth(heading: string, width: number, signal: string): Column {
   };
 }
 
-/** The nearest of the limits that there are. */
+/**
+ * The nearest of the limits that there are, while the heap or external memory grows. A healthy service takes a little
+ * more memory in its first seconds, and what that comes to in hours is nothing to say.
+ */
 function timeToLimit({ scrape }: Point): string {
+  const grows = ['heap_live', 'external'].some(
+    signal => (scrape.value(MEMORY_GROWTH, MEMORY_SIGNAL_LABEL, signal) ?? 0) > QUIET_BYTES_PER_SECOND,
+  );
+  if (!grows) return '-';
   const times = [...scrape.valuesBy(TIME_TO_MEMORY_LIMIT, MEMORY_LIMIT_LABEL).values()];
   return times.length === 0 ? '-' : duration(Math.min(...times));
 }

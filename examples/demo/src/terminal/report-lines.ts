@@ -13,19 +13,21 @@ export function briefReportLines(report: Report, paint: Paint): string[] {
   return [
     ...checkLines(report, paint, holds => !holds),
     ...report.sentences,
-    paint(
-      'dim',
-      `${held} of ${all.length} checks hold; --fault ${report.fault} has the list, second sources and all.`,
-    ),
+    paint('dim', `${held} of ${all.length} checks hold.`),
   ];
 }
 
-/** The end of everything: what of each fault was seen, if there were several, and whether all is well. */
-export function closingLines(reports: readonly Report[], paint: Paint): string[] {
+/**
+ * The end of everything: what was seen of each fault, by which metrics and how to see more of it, and whether all is
+ * well.
+ *
+ * @param serve whether the service goes on, so that there is nothing to start
+ */
+export function closingLines(reports: readonly Report[], serve: boolean, paint: Paint): string[] {
   const lines: string[] = [];
   if (reports.length > 1) {
     lines.push('', paint('bold', 'What the metrics said'));
-    lines.push(...reports.map(({ faultSentence }) => faultSentence), '');
+    for (const report of reports) lines.push(...conclusionLines(report, paint), '');
   }
   const absent = [...new Set(reports.flatMap(report => report.absent))];
   if (absent.length > 0) {
@@ -37,7 +39,21 @@ export function closingLines(reports: readonly Report[], paint: Paint): string[]
       ? paint('green', 'Everything as expected.')
       : paint('red', `Not as expected, see FAIL above: ${failures.join('; ')}.`),
   );
-  return lines;
+  const [only, ...others] = reports;
+  if (serve || only === undefined) return lines;
+  return others.length > 0
+    ? [...lines, '', 'To watch all of it in your browser, round and round:', nextLine('--serve')]
+    : [...lines, '', 'To look at the service afterwards:', nextLine(`--fault ${only.fault} --serve`)];
+}
+
+/** What was seen of one fault, the metrics that showed it, and the command that shows more. */
+export function conclusionLines({ fault, faultSentence, metrics }: Report, paint: Paint): string[] {
+  return [faultSentence, `  seen  ${paint('dim', metrics.join(', '))}`, nextLine(`--fault ${fault} --serve`)];
+}
+
+/** A command that works as it stands, from the root of the repository. */
+function nextLine(options: string): string {
+  return `  next  npm run demo -- ${options}`;
 }
 
 /** Groups of checks, without the groups of which there is nothing to show. */

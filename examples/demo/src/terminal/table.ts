@@ -47,7 +47,7 @@ export class Table {
     return this.#line(
       { text: clockTime(atSeconds) },
       { text: phase, colour: PHASE_COLOURS[phase] },
-      this.#columns.map(({ cell }) => cell({ atSeconds, scrape }, previous)),
+      this.#columns.map(({ cell }) => cell({ atSeconds, scrape, phase }, previous)),
     );
   }
 

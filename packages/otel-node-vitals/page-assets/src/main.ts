@@ -121,6 +121,10 @@ function show(data: PageData): void {
   setAttribute(state, 'data-level', level);
   say(byId('state-word'), word);
   say(byId('state-sentence'), sentence);
+  if (data.service !== null) {
+    say(byId('service'), data.service);
+    document.title = `${data.service}: vitals`;
+  }
   say(
     byId('process'),
     `Process ${data.pid}, Node.js ${data.nodeVersion}, up ${duration(data.uptimeSeconds)}`,

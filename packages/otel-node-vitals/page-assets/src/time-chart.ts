@@ -122,7 +122,8 @@ export class TimeChart {
     };
     return {
       ...this.#size(),
-      padding: [10, 12, 0, 0],
+      // Half of the time below a line at the right edge.
+      padding: [10, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false, setScale: false } },
       scales: { y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.08 : 1] } },
