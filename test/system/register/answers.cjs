@@ -20,12 +20,14 @@ function setUpSdk(from, vitals) {
       exporter.getMetricsRequestHandler({}, { setHeader() {}, end: resolve });
     });
   const isRegistered = metrics.setGlobalMeterProvider(provider);
-  if (vitals) {
-    new PerformanceObserver(list => {
-      for (const { detail } of list.getEntries()) if (detail.kind === 4) collections.major += 1;
-    }).observe({ entryTypes: ['gc'] });
+  // A second source for the number of collections.
+  new PerformanceObserver(list => {
+    for (const { detail } of list.getEntries()) if (detail.kind === 4) collections.major += 1;
+  }).observe({ entryTypes: ['gc'] });
+  commands.vitals = () => {
     for (const each of load('otel-node-vitals').vitals()) each.setMeterProvider(provider);
-  }
+  };
+  if (vitals) commands.vitals();
   return isRegistered;
 }
 

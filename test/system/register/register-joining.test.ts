@@ -67,19 +67,34 @@ describe('register in an application that has a meter provider', function () {
     });
   }
 
+  const majorsOf = ({ samples }: ScrapedText): number =>
+    samples.find(
+      ({ name, labels }) => name === 'v8js_gc_duration_count' && labels['v8js_gc_type'] === 'major',
+    )?.value ?? 0;
+
   it('adds nothing to one that has the instrumentations already', async () => {
     const started = launch('service-with-vitals.cjs', { nodeArgs: ['--expose-gc', '--require', REGISTER] });
     await started.askUntil('scrape', joined);
     // Longer than register takes to join.
     await new Promise(resolve => setTimeout(resolve, 1_500));
-    const majors = (scrape: ScrapedText): number =>
-      scrape.samples.find(
-        ({ name, labels }) => name === 'v8js_gc_duration_count' && labels['v8js_gc_type'] === 'major',
-      )?.value ?? 0;
     const counted = (await started.ask('collect')) as number;
     const after = parseScrape((await started.ask('scrape')) as string);
     expect(counted).to.be.at.least(5);
-    expect(majors(after)).to.equal(counted);
+    expect(majorsOf(after)).to.equal(counted);
+    expect(await started.end()).to.deep.include({ code: 0, stderr: '' });
+  });
+
+  it('gives way when the application adds the instrumentations itself, later than register has joined', async () => {
+    const started = launch('service-with-sdk.cjs', { nodeArgs: ['--expose-gc', '--require', REGISTER] });
+    await started.askUntil('scrape', joined);
+    const countedBefore = (await started.ask('collect')) as number;
+    const before = parseScrape((await started.ask('scrape')) as string);
+    await started.ask('vitals');
+    const counted = (await started.ask('collect')) as number;
+    const after = parseScrape((await started.ask('scrape')) as string);
+    expect(counted - countedBefore).to.be.at.least(5);
+    expect(majorsOf(after) - majorsOf(before)).to.equal(counted - countedBefore);
+    expect(after.samples.filter(({ name }) => name === 'vitals_heap_used')).to.have.lengthOf(1);
     expect(await started.end()).to.deep.include({ code: 0, stderr: '' });
   });
 

@@ -1,7 +1,6 @@
 import { cpSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
@@ -157,55 +156,25 @@ describe('register and what is installed', function () {
     expect(await started.end()).to.have.property('code', 0);
   });
 
+  it('leaves a NodeSDK 3.x that is imported as an ES module the time to register, and the port', async function () {
+    const reason = whyNotHere(3);
+    if (reason !== undefined) skipBecause(this, reason);
+    symlinkSync(
+      join(repositoryRoot, 'test', SDK_LINES[3].workspace, 'node_modules'),
+      join(folder, 'node_modules'),
+    );
+    const started = launch(copyApplication('service-with-sdk.mjs'), {
+      nodeArgs: ['--import', REGISTER],
+      env: { SDK_MODULE: '@opentelemetry/sdk-node' },
+    });
+    await started.askUntil('scrape', scrape => scrape.includes('\nprocess_memory_usage{'));
+    expect(await started.end()).to.deep.include({ code: 0, stderr: '' });
+  });
+
   it('does nothing in npm and its like', async () => {
     for (const main of ['node_modules/npm/bin/npm-cli.js', 'node_modules/nodemon/bin/nodemon.js']) {
       const started = launch(copyApplication('two-seconds.cjs', main));
       expect(await started.ended).to.deep.equal({ code: 3, signal: null, stdout: 'done\n', stderr: '' });
-    }
-  });
-});
-
-describe('register and OTLP', function () {
-  this.timeout(60_000);
-  const launch = registeredProcesses(afterEach);
-
-  it('pushes to the endpoint of the environment, opens no port, and says which process it is', async () => {
-    const bodies: string[] = [];
-    let received = (): void => {};
-    const arrived = new Promise<void>(resolve => (received = resolve));
-    const ingest = await onPort(
-      0,
-      createServer((request, response) => {
-        let body = '';
-        request.setEncoding('utf8').on('data', (text: string) => (body += text));
-        request.once('end', () => {
-          bodies.push(`${request.url ?? ''} ${body}`);
-          response.setHeader('content-type', 'application/json');
-          response.end('{}');
-          received();
-        });
-      }),
-    );
-    try {
-      const { port } = ingest.address() as AddressInfo;
-      const started = launch('service.cjs', {
-        env: {
-          OTEL_METRICS_EXPORTER: 'otlp',
-          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-          OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-          OTEL_METRIC_EXPORT_INTERVAL: '200',
-          OTEL_SERVICE_NAME: 'shop',
-        },
-      });
-      await arrived;
-      expect(await started.end()).to.deep.include({ code: 0, stderr: '' });
-    } finally {
-      ingest.closeAllConnections();
-      ingest.close();
-    }
-    expect(bodies[0]).to.match(/^\/v1\/metrics \{/);
-    for (const part of ['"vitals.heap.used"', '"service.name"', '"shop"', '"service.instance.id"']) {
-      expect(bodies[0]).to.include(part);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { diag, metrics } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/api';
-import { processState } from 'otel-runtime-kit/otel';
+import { onFurtherInstrumentation, processState } from 'otel-runtime-kit/otel';
 import type * as Page from '../page/index.js';
 import { startVitals } from '../vitals.js';
 import type { StartedVitals } from '../vitals.js';
@@ -49,20 +49,28 @@ export class Attachment {
 
   /** Moves to the application's meter provider; ours, if there is one, ends. */
   join(provider: MeterProvider): void {
-    if (processState().samplerMetrics.has(provider)) {
-      // Twice the same instruments on one provider would count every collection twice.
-      this.#logger.info('the meter provider has instrumentations of ours already; register adds none');
-      this.#vitals?.shutdown();
-      this.#vitals = undefined;
-    } else if (this.#vitals === undefined) {
-      this.#logger.info('joins the meter provider of the application');
-      this.#vitals = startVitals(provider, this.#settings.vitals);
-    } else {
-      this.#logger.info('moves to the meter provider of the application');
-      this.#vitals.setMeterProvider(provider);
+    if (processState().samplerMetrics.has(provider)) this.#withdraw();
+    else {
+      if (this.#vitals === undefined) {
+        this.#logger.info('joins the meter provider of the application');
+        this.#vitals = startVitals(provider, this.#settings.vitals);
+      } else {
+        this.#logger.info('moves to the meter provider of the application');
+        this.#vitals.setMeterProvider(provider);
+      }
+      onFurtherInstrumentation(provider, this.#withdraw);
     }
     this.#endOwn();
   }
+
+  /** Two sets on one provider would do every reading twice, and their counters began at different times. */
+  readonly #withdraw = (): void => {
+    this.#vitals?.shutdown();
+    this.#vitals = undefined;
+    this.#logger.info(
+      'the application has instrumentations of ours on its meter provider; register adds none',
+    );
+  };
 
   /** Sets up what the environment asks for. */
   setUpOwn(): void {

@@ -53,7 +53,13 @@ function isWanted(environment: Environment, onProblem: (message: string) => void
   return !isLauncher(process.argv[1], environment);
 }
 
-/** Whether the application has loaded a metrics SDK (as CommonJS), and so may be about to register a provider. */
+/**
+ * An SDK among the paths of loaded CommonJS modules. Of NodeSDK 3.x as ES modules only what it patches with is there, which
+ * is CommonJS in every version (`import '@opentelemetry/sdk-node'` 0.301.0 loads both).
+ */
+const SDK_FILE = /[\\/](?:@opentelemetry[\\/]sdk-(?:metrics|node)|(?:require|import)-in-the-middle)[\\/]/;
+
+/** Whether the application has loaded an SDK, and so may be about to register a provider. */
 function sdkIsLoaded(): boolean {
-  return Object.keys(load.cache).some(path => /[\\/]@opentelemetry[\\/]sdk-(?:metrics|node)[\\/]/.test(path));
+  return Object.keys(load.cache).some(path => SDK_FILE.test(path));
 }

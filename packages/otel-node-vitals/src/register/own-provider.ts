@@ -81,11 +81,14 @@ function readerOf(exporter: ExporterName, parts: SdkParts, settings: RegisterSet
   }
   const { PeriodicExportingMetricReader, ConsoleMetricExporter } = parts.metrics;
   return new PeriodicExportingMetricReader({
-    // Endpoint, headers, certificates, compression, temporality: the exporter reads OTEL_EXPORTER_OTLP_* itself.
+    // Endpoint, headers, certificates, compression, temporality: the exporter reads OTEL_EXPORTER_OTLP_* itself. What it tries
+    // must be over before the next interval, whose timer else finds the process alive and tries again, without end.
     exporter:
       exporter === 'console'
         ? new ConsoleMetricExporter()
-        : new (parts.exporter as OtlpModule).OTLPMetricExporter(),
+        : new (parts.exporter as OtlpModule).OTLPMetricExporter({
+            timeoutMillis: settings.otlpTimeoutMillis,
+          }),
     exportIntervalMillis: settings.exportIntervalMillis,
     exportTimeoutMillis: settings.exportTimeoutMillis,
   });

@@ -55,7 +55,7 @@ export interface PrometheusModule {
 
 /** Each `@opentelemetry/exporter-metrics-otlp-*`. */
 export interface OtlpModule {
-  readonly OTLPMetricExporter: new () => unknown;
+  readonly OTLPMetricExporter: new (config: { timeoutMillis: number }) => unknown;
 }
 
 const SDK_METRICS = '@opentelemetry/sdk-metrics';

@@ -20,6 +20,8 @@ export interface RegisterSettings {
   readonly port: number;
   readonly whenPortIsBusy: 'next' | 'none';
   readonly otlpProtocol: OtlpProtocol;
+  /** For one push with its retries; always less than the interval. */
+  readonly otlpTimeoutMillis: number;
   readonly exportIntervalMillis: number;
   readonly exportTimeoutMillis: number;
   readonly serviceName: string | undefined;
@@ -45,6 +47,12 @@ export function readSettings(environment: Environment, onProblem: OnProblem): Re
     { standard: 30_000, least: 1, most: LONGEST_MILLIS },
     onProblem,
   );
+  const otlpTimeoutMillis = numberOf(
+    environment,
+    otlpVariable(environment, 'TIMEOUT'),
+    { standard: 10_000, least: 1, most: LONGEST_MILLIS },
+    onProblem,
+  );
   return {
     vitals: { promClientNames, ...(isLightweight ? LIGHTWEIGHT : {}) },
     promClientNames,
@@ -59,18 +67,23 @@ export function readSettings(environment: Environment, onProblem: OnProblem): Re
     whenPortIsBusy: wordOf(environment, 'OTEL_NODE_VITALS_PORT_BUSY', ['next', 'none'], 'next', onProblem),
     otlpProtocol: wordOf(
       environment,
-      textOf(environment, 'OTEL_EXPORTER_OTLP_METRICS_PROTOCOL') === undefined
-        ? 'OTEL_EXPORTER_OTLP_PROTOCOL'
-        : 'OTEL_EXPORTER_OTLP_METRICS_PROTOCOL',
+      otlpVariable(environment, 'PROTOCOL'),
       PROTOCOLS,
       'http/protobuf',
       onProblem,
     ),
+    otlpTimeoutMillis: Math.min(otlpTimeoutMillis, exportIntervalMillis / 2),
     exportIntervalMillis,
     // The SDK refuses a timeout that is longer than the interval.
     exportTimeoutMillis: Math.min(exportTimeoutMillis, exportIntervalMillis),
     serviceName: serviceNameOf(environment),
   };
+}
+
+/** The variable that holds: what is said of metrics goes before what is said of all signals. */
+function otlpVariable(environment: Environment, name: string): string {
+  const ofMetrics = `OTEL_EXPORTER_OTLP_METRICS_${name}`;
+  return textOf(environment, ofMetrics) === undefined ? `OTEL_EXPORTER_OTLP_${name}` : ofMetrics;
 }
 
 /** A long interval, no `v8.GCProfiler`, no scan of descriptors by kind. */

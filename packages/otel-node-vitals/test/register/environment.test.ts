@@ -20,6 +20,7 @@ describe('the environment of register', () => {
         port: 9464,
         whenPortIsBusy: 'next',
         otlpProtocol: 'http/protobuf',
+        otlpTimeoutMillis: 10_000,
         exportIntervalMillis: 60_000,
         exportTimeoutMillis: 30_000,
         serviceName: undefined,
@@ -47,12 +48,17 @@ describe('the environment of register', () => {
       port: 0,
       whenPortIsBusy: 'none',
       otlpProtocol: 'http/json',
+      otlpTimeoutMillis: 500,
       exportIntervalMillis: 1_000,
       exportTimeoutMillis: 1_000,
       serviceName: 'my service',
       promClientNames: true,
     });
     expect(read({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).settings.otlpProtocol).to.equal('grpc');
+    for (const name of ['OTEL_EXPORTER_OTLP_TIMEOUT', 'OTEL_EXPORTER_OTLP_METRICS_TIMEOUT']) {
+      const given = { OTEL_EXPORTER_OTLP_TIMEOUT: '9000', [name]: '2000' };
+      expect(read(given).settings.otlpTimeoutMillis).to.equal(2_000);
+    }
     expect(
       read({ OTEL_SERVICE_NAME: 'one', OTEL_RESOURCE_ATTRIBUTES: 'service.name=two' }).settings.serviceName,
     ).to.equal('one');

@@ -135,6 +135,32 @@ describe('our own meter provider', () => {
     }
   });
 
+  it('gives an exporter that pushes less time than lies between two pushes', async () => {
+    const folder = new Folder();
+    try {
+      folder.add(
+        'node_modules/@opentelemetry/exporter-metrics-otlp-proto/index.js',
+        `exports.OTLPMetricExporter = class {
+          constructor(config) { globalThis.otlpConfig = config; }
+          export(_, done) { done({ code: 0 }); }
+          async forceFlush() {}
+          async shutdown() {}
+        };`,
+      );
+      const application = finderIn([folder.path, repositoryRoot]);
+      const settings = readSettings(
+        { OTEL_METRICS_EXPORTER: 'otlp', OTEL_METRIC_EXPORT_INTERVAL: '900' },
+        message => said.push(message),
+      );
+      await makeOwnProvider(settings, application, notices)!.provider.shutdown();
+      expect(said).to.deep.equal([]);
+      expect(Reflect.get(globalThis, 'otlpConfig')).to.deep.equal({ timeoutMillis: 450 });
+    } finally {
+      Reflect.deleteProperty(globalThis, 'otlpConfig');
+      folder.remove();
+    }
+  });
+
   it('finds exporters that only NodeSDK can see', async () => {
     const folder = new Folder();
     try {

@@ -7,7 +7,12 @@ export type { InstrumentationOptions } from './meter-instrumentation.js';
 export type { AttributeValues, MetricDefinition, MetricKind, MetricStability } from './metric-definition.js';
 export { ProblemLog } from './problem-log.js';
 export type { ProblemLogger } from './problem-log.js';
-export { ATTR_READING, bindSamplerMetrics, samplerMetricDefinitions } from './sampler-metrics.js';
+export {
+  ATTR_READING,
+  bindSamplerMetrics,
+  onFurtherInstrumentation,
+  samplerMetricDefinitions,
+} from './sampler-metrics.js';
 export { observeNumber, observeNumberBy } from './snapshot-observables.js';
 export { createSamplingRuntime, processState } from './sampling-runtime.js';
 export type { SamplingRuntime } from './sampling-runtime.js';

@@ -55,6 +55,9 @@ export function bindSamplerMetrics(provider: MeterProvider, readings: ReadingLog
     samplerMetrics.set(provider, entry);
   }
   entry.bindings += 1;
+  const { onFurther } = entry;
+  entry.onFurther = undefined;
+  onFurther?.();
   let released = false;
   return () => {
     if (released) return;
@@ -64,6 +67,17 @@ export function bindSamplerMetrics(provider: MeterProvider, readings: ReadingLog
     samplerMetrics.delete(provider);
     entry.unbind();
   };
+}
+
+/**
+ * Calls back, once, when a meter provider gets more instrumentations of this project than it has now, before those make their
+ * instruments: an application may add its own at any time to a provider that `otel-node-vitals/register` has joined.
+ *
+ * @param tell called inside the application's own call: must be quick, and must not throw
+ */
+export function onFurtherInstrumentation(provider: MeterProvider, tell: () => void): void {
+  const entry = processState().samplerMetrics.get(provider);
+  if (entry !== undefined) entry.onFurther = tell;
 }
 
 function bindOnce(provider: MeterProvider, readings: ReadingLog): Unbind {

@@ -13,12 +13,20 @@ export interface SamplingRuntime {
   readonly gc: GcSource;
 }
 
+/** Who has `vitals.sampler.*` on one meter provider. */
+interface SamplerBinding {
+  bindings: number;
+  readonly unbind: () => void;
+  /** Called once when another instrumentation binds itself, before its own instruments are made. */
+  onFurther?: (() => void) | undefined;
+}
+
 /** What several copies of this package in one process share. */
 interface ProcessState {
   /** Raised when a change makes copies of different versions unable to share. */
   readonly protocol: 1;
   readonly runtime: SamplingRuntime;
-  readonly samplerMetrics: WeakMap<object, { bindings: number; unbind: () => void }>;
+  readonly samplerMetrics: WeakMap<object, SamplerBinding>;
   /** By meter: who would record there, the one that does first. */
   readonly recorders: WeakMap<object, object[]>;
 }
