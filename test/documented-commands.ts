@@ -2,6 +2,7 @@
 export const COMMANDS_THAT_RUN: Readonly<Record<string, string>> = {
   'npm test': 'this run',
   'npm run demo': 'test/system/demo.test.ts, with fewer seconds',
+  'npm run pack': 'test/packed.test.ts, by its script',
   'npm run docs': 'test/docs.test.ts, with --check',
   'npm run lint': '.ci/run',
   'npm run test:matrix': '.ci/run',

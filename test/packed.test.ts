@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, sep } from 'node:path';
 import { expect } from 'chai';
@@ -6,14 +7,17 @@ import { publint } from 'publint';
 import ts from 'typescript';
 import { repositoryRoot } from 'test-helpers/repository';
 import { runFixture } from 'test-helpers/run-fixture';
+import type { FixtureOptions, FixtureResult } from 'test-helpers/run-fixture';
 import { MODULE_MODES, compileConsumer } from './compile-consumer.js';
 import { ConsumerFolder, packAll } from './consumer-folder.js';
 import { entryPoints, filesBelow, productPackages } from './product-packages.js';
 import type { ProductPackage } from './product-packages.js';
 
+const load = createRequire(__filename);
 const packages = productPackages();
 const vitalsManifest = packages.find(({ manifest }) => manifest.name === 'otel-node-vitals')!.manifest;
 const EXPORTER = '@opentelemetry/exporter-prometheus@0.223.0';
+const ATTW = join(repositoryRoot, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
 const BAD_RATIO = 'RangeError: otel-fd-watch: warnAtRatio must be in (0, 1], got 3';
 
 describe('the packed packages', function () {
@@ -22,10 +26,17 @@ describe('the packed packages', function () {
 
   let destination = '';
   let tarballs = new Map<string, string>();
+  const typeReports = new Map<string, Promise<FixtureResult>>();
   const sizes = new Map<string, { readonly files: number; readonly bytes: number }>();
   before(async () => {
     destination = mkdtempSync(join(tmpdir(), 'tarballs-'));
     tarballs = await packAll(packages, destination);
+    // At once: each of them loads a compiler, and this machine may have several cores.
+    for (const [name, tarball] of tarballs)
+      typeReports.set(
+        name,
+        runFixture(ATTW, { args: [tarball, '--format', 'json'], timeoutMillis: 120_000 }),
+      );
   });
   after(() => {
     for (const [name, { files, bytes }] of sizes)
@@ -39,13 +50,7 @@ describe('the packed packages', function () {
       const bytes = new Uint8Array(readFileSync(tarball));
       const { messages } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
       expect(messages).to.deep.equal([]);
-      const attw = await runFixture(
-        join(repositoryRoot, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
-        {
-          args: [tarball, '--format', 'json'],
-          timeoutMillis: 120_000,
-        },
-      );
+      const attw = await typeReports.get(manifest.name)!;
       const { analysis } = JSON.parse(attw.stdout) as { analysis: { problems: unknown } };
       expect(analysis.problems).to.deep.equal([]);
       expect(attw.code).to.equal(0);
@@ -56,8 +61,11 @@ describe('the packed packages', function () {
   for (const api of ['1.9.0', '^1.9.0']) {
     describe(`beside @opentelemetry/api ${api}`, () => {
       let consumer: ConsumerFolder;
-      const run = async (file: string, ...nodeArgs: string[]): Promise<unknown> => {
-        const result = await runFixture(consumer.copy(file), { cwd: consumer.path, nodeArgs });
+      const run = async (
+        file: string,
+        { args = [], nodeArgs = [] }: Pick<FixtureOptions, 'args' | 'nodeArgs'> = {},
+      ): Promise<unknown> => {
+        const result = await runFixture(consumer.copy(file), { cwd: consumer.path, args, nodeArgs });
         expect(result.stderr).to.equal('');
         expect(result.code).to.equal(0);
         return JSON.parse(result.stdout);
@@ -70,27 +78,31 @@ describe('the packed packages', function () {
         consumer.remove();
       });
 
-      it('hold the compiled source, its types, a README and the license, and nothing else', () => {
+      it('hold the code in few files, its types, a README and the license, and nothing else', () => {
         for (const { folder, manifest } of packages) {
           const installed = join(consumer.path, 'node_modules', manifest.name);
           const files = filesBelow(installed);
-          const compiled = filesBelow(join(folder, 'src')).map(
-            path => `dist/src/${path.replace(/\.ts$/, '.js')}`,
-          );
+          const code = files.filter(path => path.endsWith('.js'));
+          expect(code).to.include.members(targetsOf(manifest).map(path => path.slice('./'.length)));
+          // What more than one entry point needs, and what is loaded later.
+          expect(code.length).to.be.below(10);
           // Types that no entry point leads to cannot be imported.
           const types = typesOfEntryPoints({ folder, manifest });
           expect(types).to.include.members(
             entryPoints({ folder: '', manifest }).map(entry => entry.types.replaceAll('\\', '/')),
           );
-          expect(files, 'a stale dist? npm run clean').to.have.members([
-            'LICENSE',
-            'README.md',
-            'package.json',
-            ...compiled,
-            ...types,
-          ]);
+          expect(files).to.have.members(['LICENSE', 'README.md', 'package.json', ...code, ...types]);
           const bytes = files.reduce((sum, path) => sum + statSync(join(installed, path)).size, 0);
           sizes.set(manifest.name, { files: files.length, bytes });
+        }
+      });
+
+      it('hold every class and function of the sources, each once', () => {
+        for (const { folder, manifest } of packages) {
+          const installed = join(consumer.path, 'node_modules', manifest.name, 'dist', 'src');
+          const sources = textsBelow(join(folder, 'src'));
+          expect(sources.length).to.be.above(0);
+          expect(declarationsIn(textsBelow(installed, /\.js$/))).to.deep.equal(declarationsIn(sources));
         }
       });
 
@@ -98,7 +110,7 @@ describe('the packed packages', function () {
         const read = (name: string, path: string): string =>
           readFileSync(join(consumer.path, 'node_modules', name, 'dist', 'src', path), 'utf8');
         expect(read('otel-fd-watch', 'options.d.ts')).to.include('/** ');
-        expect(read('otel-node-vitals', 'page/page-assets.js')).to.match(/^"use strict";\n\/\*!\nuPlot .*\n/);
+        expect(read('otel-node-vitals', 'page/index.js')).to.match(/^"use strict";\n\/\*!\nuPlot .*\n/);
         for (const { manifest } of packages) {
           const folder = join(consumer.path, 'node_modules', manifest.name, 'dist', 'src');
           const commented = filesBelow(folder)
@@ -106,6 +118,49 @@ describe('the packed packages', function () {
             .filter(path => /^\s*\/[/*](?!!)/m.test(readFileSync(join(folder, path), 'utf8')));
           expect(commented).to.deep.equal([]);
         }
+      });
+
+      it('export by require and by import what the modules of this repository do', async () => {
+        const specifiers = packages
+          .flatMap(product => entryPoints(product).map(({ specifier }) => specifier))
+          .filter(specifier => specifier !== 'otel-node-vitals/register');
+        expect(specifiers).to.have.lengthOf(11);
+        const found = (await run('all-exports.cjs', { args: specifiers })) as Readonly<
+          Record<string, unknown>
+        >;
+        for (const specifier of specifiers) {
+          const kinds = Object.fromEntries(
+            Object.entries(load(specifier) as object).map(([name, value]) => [name, typeof value]),
+          );
+          expect(Object.keys(kinds)).to.not.have.lengthOf(0);
+          expect(found[specifier]).to.deep.equal({ required: kinds, imported: kinds, same: true });
+        }
+      });
+
+      it('share what they keep, under the names of their classes', async () => {
+        const { stack, files, classNames, ...shared } = (await run('shared-state.cjs')) as {
+          readonly stack: string;
+          readonly files: readonly string[];
+          readonly classNames: readonly string[];
+        };
+        expect(Object.keys(shared)).to.have.lengthOf(8);
+        expect(Object.entries(shared).filter(([, isShared]) => isShared !== true)).to.deep.equal([]);
+        expect(classNames).to.deep.equal([
+          'MemoryMetricsInstrumentation',
+          'GcInstrumentation',
+          'FdWatchInstrumentation',
+          'Sampler',
+        ]);
+        // An application reads some twenty files, not a hundred.
+        expect(files.length).to.be.within(11, 20);
+        const [message, thrower, ...callers] = stack.split('\n');
+        expect(message).to.equal(BAD_RATIO);
+        const [, path = '', lineNumber = ''] = /\((.*):(\d+):\d+\)$/.exec(thrower ?? '') ?? [];
+        expect(path.replaceAll('\\', '/')).to.match(/otel-runtime-kit\/dist\/src\/options\/index\.js$/);
+        expect(readFileSync(path, 'utf8').split('\n')[Number(lineNumber) - 1]).to.match(/^throw /);
+        expect(callers.join('\n')).to.match(
+          /at new FdWatchInstrumentation \(.*otel-fd-watch.*index\.js:\d+:\d+\)/,
+        );
       });
 
       it('are no more than 500 kB, otel-node-vitals and all that it needs', () => {
@@ -135,14 +190,14 @@ describe('the packed packages', function () {
 
       for (const flag of ['--require', '--import']) {
         it(`work by ${flag}`, async () => {
-          const result = await run('preloaded.cjs', flag, 'otel-fd-watch');
+          const result = await run('preloaded.cjs', { nodeArgs: [flag, 'otel-fd-watch'] });
           expect(result).to.deep.equal({ preloaded: true, message: BAD_RATIO });
         });
       }
 
       for (const flag of ['--require', '--import']) {
         it(`work by ${flag} otel-node-vitals/register, which loads nothing into a script that is soon done`, async () => {
-          const result = await run('preloaded.cjs', flag, 'otel-node-vitals/register');
+          const result = await run('preloaded.cjs', { nodeArgs: [flag, 'otel-node-vitals/register'] });
           expect(result).to.deep.equal({ preloaded: false, message: BAD_RATIO });
         });
 
@@ -219,6 +274,28 @@ describe('the packed packages', function () {
     });
   });
 });
+
+/** The files that the entry points of a package lead to. */
+function targetsOf({ exports }: ProductPackage['manifest']): string[] {
+  return Object.values(exports).flatMap(target => (typeof target === 'string' ? [] : [target.default]));
+}
+
+function textsBelow(folder: string, wanted = /./): string[] {
+  return filesBelow(folder)
+    .filter(path => wanted.test(path))
+    .map(path => readFileSync(join(folder, path), 'utf8'));
+}
+
+/** The names of all classes, and of functions at the beginning of a line, sorted; as often as they are there. */
+function declarationsIn(texts: readonly string[]): string[] {
+  return texts
+    .flatMap(text =>
+      [...text.matchAll(/^(?:export )?(?:abstract )?((?:async )?function\*? \w+|class \w+)/gm)].map(
+        ([, declaration]) => declaration ?? '',
+      ),
+    )
+    .sort();
+}
 
 /** The files of types that a compiler reads of a package if all of its entry points are imported. */
 function typesOfEntryPoints(product: ProductPackage): string[] {

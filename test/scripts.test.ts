@@ -1,16 +1,7 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { repositoryRoot } from 'test-helpers/repository';
 import { runFixture } from 'test-helpers/run-fixture';
@@ -42,88 +33,6 @@ describe('the scripts', () => {
     expect(inside.filter(version => !isInRange(version, range))).to.deep.equal([]);
     expect(outside.filter(version => isInRange(version, range))).to.deep.equal([]);
     expect(() => isInRange('v22.0.0', '22.x')).to.throw('cannot read the version range "22.x"');
-  });
-
-  describe('that make a package smaller', () => {
-    interface SlimOutput {
-      readonly slimJavaScript: (text: string, fileName: string) => string;
-      readonly typesReachedFrom: (entries: readonly string[]) => ReadonlySet<string>;
-    }
-    let slim: SlimOutput;
-    before(async () => {
-      slim = (await import(scriptUrl('slim-output.mjs'))) as SlimOutput;
-    });
-
-    const COMPILED = [
-      '"use strict";',
-      '/*! A license. */',
-      'Object.defineProperty(exports, "__esModule", { value: true });',
-      '// Why.',
-      'const text_1 = require("./text.js"); /* of ours */',
-      'const pattern = /a  \\/\\* \\/\\/ b/g;',
-      'const template = `a  // ${1  +  +2} /* b',
-      '    c`;',
-      "const quoted = 'http://x  /* y */';",
-      'exports.values = [1 - -1, typeof   pattern, 6 / /3/.exec("3")[0], 1 .toFixed(1), template, quoted];',
-      'exports.import = () => import("node:fs");',
-      'class One { #two = 2; static has(one) { return #two in one; } }',
-      'exports.has = One.has(new One());',
-      '//# sourceMappingURL=file.js.map',
-      '',
-    ].join('\n');
-
-    it('take comments and spaces out of a program, which does the same, line by line', () => {
-      const result = slim.slimJavaScript(COMPILED, 'file.js');
-      expect(result.split('\n').slice(0, 5)).to.deep.equal([
-        '"use strict";',
-        '/*! A license. */',
-        'Object.defineProperty(exports,"__esModule",{value:true});',
-        'const text_1=require("./text.js");',
-        'const pattern=/a  \\/\\* \\/\\/ b/g;',
-      ]);
-      expect(result).to.not.match(/Why|of ours|sourceMapping/);
-      expect(result).to.include('import("node:fs")');
-      const run = (code: string): Record<string, unknown> => {
-        const exported: Record<string, unknown> = {};
-        runInNewContext(code, { exports: exported, require: () => undefined });
-        return exported;
-      };
-      const [before, after] = [run(COMPILED), run(result)];
-      expect(JSON.stringify(after['values'])).to.equal(JSON.stringify(before['values']));
-      expect(JSON.stringify(before['values'])).to.include('a  // 3 /* b\\n    c');
-      expect([after['has'], before['has']]).to.deep.equal([true, true]);
-      expect(slim.slimJavaScript(result, 'file.js')).to.equal(result);
-    });
-
-    it('say which file cannot be read', () => {
-      expect(() => slim.slimJavaScript('const = 1;', 'broken.js')).to.throw('broken.js: ');
-    });
-
-    it('leave the types in that an entry point leads to, the sources and the rest as they are', async () => {
-      const place = mkdtempSync(join(folder, 'package-'));
-      const write = (path: string, text: string): void => {
-        mkdirSync(dirname(join(place, path)), { recursive: true });
-        writeFileSync(join(place, path), text);
-      };
-      write('package.json', JSON.stringify({ exports: { '.': { types: './dist/src/index.d.ts' } } }));
-      write('dist/src/index.d.ts', `export type { A } from './a.js';\nexport type * from 'b';\n`);
-      write('dist/src/a.d.ts', `/** Kept. */\nexport type A = import('./deep/c.js').C;\n`);
-      write('dist/src/deep/c.d.ts', 'export type C = 1;\n');
-      write('dist/src/deep/alone.d.ts', 'export {};\n');
-      write('dist/src/deep/alone.js', '"use strict";\n// Why.\nexports.a = 1;\n');
-      write('dist/test/a.js', '// Why.\n');
-      const script = join(repositoryRoot, 'scripts', 'slim-package.mjs');
-      for (let time = 0; time < 2; time += 1) {
-        const { code, stderr } = await runFixture(script, { cwd: place });
-        expect([code, stderr]).to.deep.equal([0, '']);
-        const read = (path: string): string => readFileSync(join(place, 'dist', path), 'utf8');
-        expect(read('src/.npmignore')).to.equal('/deep/alone.d.ts\n');
-        expect(read('src/deep/alone.js')).to.equal('"use strict";\nexports.a=1;\n');
-        expect(read('src/a.d.ts')).to.match(/^\/\*\* Kept/);
-        expect(read('test/a.js')).to.equal('// Why.\n');
-        expect(readdirSync(join(place, 'dist')).sort()).to.deep.equal(['src', 'test']);
-      }
-    });
   });
 
   it('do what is exclusive one after the other, and take over from a process that died', async () => {

@@ -9,6 +9,7 @@ import { formatInterval, formatPlain, formatValue } from './harness/format-numbe
 import { shuffled } from './harness/random.js';
 import { CONTROL_CONFIDENCE, estimate, medianSlope } from './harness/statistics.js';
 import type { Estimate } from './harness/statistics.js';
+import { installPackages } from './installed-packages.js';
 import { BARE, BARE_AGAIN, NAMES, WATCHED, startWatchedProcess } from './watched-roles.js';
 import type { MemoryFigures } from './watched-roles.js';
 
@@ -20,8 +21,8 @@ const STAGES = ['at rest', 'under load', 'after load', 'collected'] as const;
 /** A process's figures at each stage. */
 type Course = readonly MemoryFigures[];
 
-async function courseOf(name: string, stages: readonly string[]): Promise<Course> {
-  const remote = await startWatchedProcess('memory', name);
+async function courseOf(name: string, stages: readonly string[], modulesOf: string): Promise<Course> {
+  const remote = await startWatchedProcess('memory', name, modulesOf);
   try {
     const course: MemoryFigures[] = [];
     for (const stage of stages) {
@@ -38,22 +39,39 @@ async function courseOf(name: string, stages: readonly string[]): Promise<Course
 async function triple(
   { random }: BenchmarkContext,
   stages: readonly string[],
+  modulesOf: string,
 ): Promise<ReadonlyMap<string, Course>> {
   return new Map(
     await Promise.all(
-      shuffled(NAMES, random).map(async name => [name, await courseOf(name, stages)] as const),
+      shuffled(NAMES, random).map(async name => [name, await courseOf(name, stages, modulesOf)] as const),
     ),
   );
 }
 
 /** What one process has more than another at a stage, for each triple. */
 function differences(
-  triples: readonly ReadonlyMap<string, Course>[],
+  courses: readonly ReadonlyMap<string, Course>[],
   [more, less]: readonly [string, string],
   stage: number,
   figure: keyof MemoryFigures,
 ): number[] {
-  return triples.map(each => each.get(more)![stage]![figure] - each.get(less)![stage]![figure]);
+  return courses.map(each => each.get(more)![stage]![figure] - each.get(less)![stage]![figure]);
+}
+
+/** Triples as {@link triple} makes them, of the packages as they are published. */
+async function triples(
+  context: BenchmarkContext,
+  stages: readonly string[],
+  count: number,
+): Promise<ReadonlyMap<string, Course>[]> {
+  const consumer = await installPackages();
+  try {
+    const courses: ReadonlyMap<string, Course>[] = [];
+    for (let i = 0; i < count; i += 1) courses.push(await triple(context, stages, consumer.path));
+    return courses;
+  } finally {
+    consumer.remove();
+  }
 }
 
 const control = (values: readonly number[]): Estimate => estimate(values, CONTROL_CONFIDENCE);
@@ -64,22 +82,21 @@ function shown({ median, ...interval }: Estimate): string {
 
 async function run(context: BenchmarkContext): Promise<BenchmarkResult> {
   const count = context.quick ? 2 : 12;
-  const triples: ReadonlyMap<string, Course>[] = [];
-  for (let i = 0; i < count; i += 1) triples.push(await triple(context, STAGES));
+  const courses = await triples(context, STAGES, count);
   const added = (stage: number, figure: keyof MemoryFigures): Estimate =>
-    estimate(differences(triples, [WATCHED, BARE], stage, figure));
+    estimate(differences(courses, [WATCHED, BARE], stage, figure));
   const rows = STAGES.flatMap((stage, index): Measurement[] => [
     {
       what: `${stage}: bare`,
       unit: 'B',
-      estimate: estimate(triples.map(each => each.get(BARE)![index]!.resident)),
+      estimate: estimate(courses.map(each => each.get(BARE)![index]!.resident)),
     },
     { what: `${stage}: added (VmRSS)`, unit: 'B', estimate: added(index, 'resident') },
     { what: `${stage}: of that anonymous (RssAnon)`, unit: 'B', estimate: added(index, 'anonymous') },
     {
       what: `${stage}: control, bare − bare`,
       unit: 'B',
-      estimate: control(differences(triples, [BARE_AGAIN, BARE], index, 'resident')),
+      estimate: control(differences(courses, [BARE_AGAIN, BARE], index, 'resident')),
     },
   ]);
   const targets = [0, 1].map((index): Target => {
@@ -96,7 +113,7 @@ async function run(context: BenchmarkContext): Promise<BenchmarkResult> {
     comparisons: [],
     targets,
     notes: [
-      `${count} times a fresh process of each kind; what is added is the median of the differences between two that ran side by side, with its 95 % interval (the control's is that of 99.9 %).`,
+      `The packages as they are published, installed in a folder of their own beside the SDK. ${count} times a fresh process of each kind; what is added is the median of the differences between two that ran side by side, with its 95 % interval (the control's is that of 99.9 %).`,
       'At rest: after 2 s with a scrape each. Under load: 4,000 units of the work of `throughput-allocating`, the mean of 40 looks during the last 3,000. After load: after another 2 s of rest. Collected: then three full collections are forced. What a process has in use at one moment depends on when its collector ran last, which is why the mean is judged.',
       'Under such a load V8 lets the heap grow to up to four times of what is live before it collects: each MB that is live because of us is several MB of RSS there. Collected is what we really keep.',
       'The instrumentations tick every second here, five times as often as by default: what a tick brings with it (compiled code, for one) is there sooner.',
@@ -112,8 +129,8 @@ function growthPerMinute(values: readonly number[]): number {
 async function runLong(context: BenchmarkContext): Promise<BenchmarkResult> {
   const steps = context.quick ? 4 : 10;
   const stages = [...Array.from({ length: steps }, () => 'steady load'), 'collected'];
-  const course = await triple(context, stages);
-  const at = (name: string, stage: number): number => course.get(name)![stage]!.resident;
+  const [course] = await triples(context, stages, 1);
+  const at = (name: string, stage: number): number => course!.get(name)![stage]!.resident;
   const over = (more: string): number[] =>
     Array.from({ length: steps }, (_, stage) => at(more, stage) - at(BARE, stage));
   const added = over(WATCHED);

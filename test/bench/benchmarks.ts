@@ -5,6 +5,7 @@ import type { Benchmark } from './harness/benchmark.js';
 import { kindScan } from './kind-scan.js';
 import { retainedHeap } from './retained-heap.js';
 import { scrape } from './scrape.js';
+import { startUp } from './start-up.js';
 import { throughputAllocating, throughputHttp } from './throughput.js';
 import { tickInSitu } from './tick-in-situ.js';
 import { tick } from './tick.js';
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   throughputHttp,
   addedMemory,
   addedMemoryLong,
+  startUp,
   scrape,
   retainedHeap,
 ];

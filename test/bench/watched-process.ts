@@ -2,16 +2,20 @@
  * A process with an OpenTelemetry SDK, watched by all our instrumentations or by none, that can be put under several
  * kinds of load. Not one of `bench.ts`: that has loaded everything, and the bare process must not have loaded us.
  *
- * Arguments: the role (one of `ROLES`) and its name, which begins with `bare` unless it is to be watched.
+ * Arguments: the role (one of `ROLES`), its name, which begins with `bare` unless it is to be watched, and the folder from
+ * which the SDK and our packages are loaded.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import type * as AllInstrumentations from './all-instrumentations.js';
+import type * as Exporter from '@opentelemetry/exporter-prometheus';
+import type * as Sdk from '@opentelemetry/sdk-metrics';
+import type * as FdWatch from 'otel-fd-watch';
+import type * as Gc from 'otel-gc-instrumentation';
+import type * as Memory from 'otel-memory-metrics';
 import { AllocatingWork } from './allocating-work.js';
 import type { PreparedSetting } from './harness/benchmark.js';
 import { sink } from './harness/candidate.js';
@@ -25,15 +29,21 @@ interface Application {
   readonly scrape: () => Promise<void>;
 }
 
-const load = createRequire(__filename);
-
-function startApplication(watched: boolean, sampleIntervalMillis: number): Application {
+function startApplication(watched: boolean, sampleIntervalMillis: number, modulesOf: string): Application {
+  // Not `import()`: that would load Node's other module loader too, which takes memory of its own.
+  const load = createRequire(join(modulesOf, 'from-here.js'));
+  const { PrometheusExporter, PrometheusSerializer } = load(
+    '@opentelemetry/exporter-prometheus',
+  ) as typeof Exporter;
+  const { MeterProvider } = load('@opentelemetry/sdk-metrics') as typeof Sdk;
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const provider = new MeterProvider({ readers: [exporter] });
   if (watched) {
-    // Not `import()`: that would load Node's other module loader too, which takes memory of its own.
-    const { startAllInstrumentations } = load('./all-instrumentations.js') as typeof AllInstrumentations;
-    startAllInstrumentations(provider, { sampleIntervalMillis });
+    const { FdWatchInstrumentation } = load('otel-fd-watch') as typeof FdWatch;
+    const { MemoryMetricsInstrumentation } = load('otel-memory-metrics') as typeof Memory;
+    const { GcInstrumentation } = load('otel-gc-instrumentation') as typeof Gc;
+    for (const Instrumentation of [FdWatchInstrumentation, MemoryMetricsInstrumentation, GcInstrumentation])
+      new Instrumentation({ sampleIntervalMillis }).setMeterProvider(provider);
   }
   const serializer = new PrometheusSerializer();
   return {
@@ -65,8 +75,8 @@ async function collectionRate(run: () => Promise<unknown>): Promise<number> {
 
 async function allocating({ work }: Application, sliceMillis: number): Promise<PreparedSetting> {
   return {
-    // Warms up as well.
-    facts: { collectionsPerSecond: await collectionRate(() => work.during(1_500)) },
+    // Warms up as well, and spends what is saved up for measuring the collections of a start.
+    facts: { collectionsPerSecond: await collectionRate(() => work.during(5_000)) },
     candidates: [
       {
         name: 'slice',
@@ -201,11 +211,12 @@ const ROLES: Readonly<Record<Role, (application: Application) => Promise<Prepare
   collections,
 };
 
-async function main(role: Role, name: string): Promise<void> {
+async function main(role: Role, name: string, modulesOf: string): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   // More often than the default where memory is looked at: what a tick leaves behind is there five times as soon.
-  const application = startApplication(!name.startsWith('bare'), role === 'memory' ? 1_000 : 5_000);
+  const sampleIntervalMillis = role === 'memory' ? 1_000 : 5_000;
+  const application = startApplication(!name.startsWith('bare'), sampleIntervalMillis, modulesOf);
   serveSetting(await ROLES[role](application));
 }
 
-void main(process.argv[2] as Role, process.argv[3] ?? '');
+void main(process.argv[2] as Role, process.argv[3] ?? '', process.argv[4] ?? __dirname);

@@ -25,7 +25,15 @@ export type ServiceUsage = { readonly cpu: number; readonly utilization: number 
 // eslint-disable-next-line @typescript-eslint/consistent-type-definitions
 export type MemoryFigures = { readonly resident: number; readonly anonymous: number };
 
-/** Starts one of {@link NAMES} in the role. */
-export function startWatchedProcess(role: Role, name: string): Promise<RemoteSetting> {
-  return startRemoteSetting(name, join(__dirname, 'watched-process.js'), [role, name]);
+/**
+ * Starts one of {@link NAMES} in the role.
+ *
+ * @param modulesOf the folder from which it loads the SDK and our packages; by default as all benchmarks do
+ */
+export function startWatchedProcess(
+  role: Role,
+  name: string,
+  modulesOf: string = __dirname,
+): Promise<RemoteSetting> {
+  return startRemoteSetting(name, join(__dirname, 'watched-process.js'), [role, name, modulesOf]);
 }
