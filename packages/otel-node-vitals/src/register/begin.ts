@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
 import type * as AttachmentModule from './attachment.js';
 import type { Environment } from './environment.js';
 import { flagOf } from './environment.js';
@@ -29,12 +28,21 @@ export function begin(environment: Environment = process.env): void {
     // Joins in worker threads too, silently, and sets up nothing there: what is in the environment was said by the main
     // thread.
     const registration = new Registration({
-      isMainThread,
+      get isMainThread() {
+        return isMainThread();
+      },
       timers: processTimers,
       sdkIsLoaded,
       loadAttachment: () => load('./attachment.js') as typeof AttachmentModule,
       environment,
-      notices: isMainThread ? notices : { warn() {}, inform() {} },
+      notices: {
+        warn(message) {
+          if (isMainThread()) notices.warn(message);
+        },
+        inform(message) {
+          if (isMainThread()) notices.inform(message);
+        },
+      },
       mainFile: process.argv[1],
     });
     const watch = new ProviderWatch(holder, registration.onProvider);
@@ -46,6 +54,11 @@ export function begin(environment: Environment = process.env): void {
 
 // Synchronous, as import() would go through the loader hooks of the host.
 const load = createRequire(__filename);
+
+/** Asked only when something is to be done: loading that module takes 2 ms, which a short script should not pay. */
+function isMainThread(): boolean {
+  return process.getBuiltinModule('node:worker_threads').isMainThread;
+}
 
 function isWanted(environment: Environment, onProblem: (message: string) => void): boolean {
   if (flagOf(environment, 'OTEL_SDK_DISABLED', false, onProblem)) return false;
