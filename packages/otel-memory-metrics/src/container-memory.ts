@@ -1,7 +1,11 @@
-import { CgroupMemory, isContainerCgroup } from 'otel-runtime-kit/linux';
-import type { CgroupMemoryReading, CgroupPart, CgroupRoots } from 'otel-runtime-kit/linux';
-import type { ProblemSink, ReadingLog } from 'otel-runtime-kit/sampling';
+import type { CgroupMemoryReading, CgroupPart } from 'otel-runtime-kit/linux';
+import type { ProblemSink } from 'otel-runtime-kit/sampling';
+import { ContainerCgroup } from './container-cgroup.js';
+import type { ContainerCgroupOptions } from './container-cgroup.js';
+import { CONTAINER_LIMIT_VARIABLE, givenLimit } from './container-limit.js';
 import type { GivenLimit } from './container-limit.js';
+import type { ResolvedMemoryMetricsOptions } from './options.js';
+import type { MemoryPlatform } from './platform.js';
 import type { ContainerMemorySnapshot } from './snapshot.js';
 
 /** Which rows about the container can be had, as far as that is known. */
@@ -13,38 +17,35 @@ export interface ContainerCapabilities {
 }
 
 /** What a {@link ContainerMemory} works with. */
-export interface ContainerMemoryOptions {
-  /** 'auto': only a cgroup that says something about a container; true: any but the root. */
-  readonly mode: 'auto' | true;
+export interface ContainerMemoryOptions extends ContainerCgroupOptions {
   readonly given: GivenLimit | undefined;
-  /** `undefined` where there are no cgroups. */
-  readonly roots: CgroupRoots | undefined;
-  readonly readings: ReadingLog;
-  readonly problems: ProblemSink;
 }
 
 /** Memory of the container in which this process runs. */
 export class ContainerMemory {
   /** As they were when this was made: unknown counts as had, so that nothing is lost to a bad start. */
   readonly capabilities: ContainerCapabilities;
-  readonly #with: ContainerMemoryOptions;
-  /** `unknown` while there was no way to look: out of descriptors. */
-  #cgroupIs: 'unknown' | 'found' | 'none';
-  #memory: CgroupMemory | undefined;
+  readonly #given: GivenLimit | undefined;
+  readonly #cgroup: ContainerCgroup;
   #wasLimited = false;
 
   constructor(options: ContainerMemoryOptions) {
-    this.#with = options;
-    this.#cgroupIs = options.roots === undefined ? 'none' : 'unknown';
-    const reading = this.#readCgroup();
-    const isUnknown = this.#cgroupIs === 'unknown';
+    this.#given = options.given;
+    this.#cgroup = new ContainerCgroup(options);
+    const reading = this.#cgroup.read();
+    const { isUnknown, isNone } = this.#cgroup;
     const failed = (part: CgroupPart): boolean => reading?.problems.some(one => one.part === part) === true;
     this.capabilities = {
-      cgroup: this.#cgroupIs !== 'none',
-      limit: this.#cgroupIs !== 'none' || options.given !== undefined,
+      cgroup: !isNone,
+      limit: !isNone || options.given !== undefined,
       events: isUnknown || failed('events') || Object.keys(reading?.events ?? {}).length > 0,
       stall: isUnknown || failed('pressure') || (reading?.stallSeconds ?? null) !== null,
     };
+  }
+
+  /** How often it has become another container, whose memory has nothing to do with the one before. */
+  get moves(): number {
+    return this.#cgroup.moves;
   }
 
   /**
@@ -53,13 +54,13 @@ export class ContainerMemory {
    * @param residentBytes of this process, which stands for the container where a limit is given and there is no cgroup
    */
   read(residentBytes: number | null): ContainerMemorySnapshot | null {
-    const reading = this.#readCgroup();
-    const { given } = this.#with;
-    if (reading === undefined && given === undefined) return null;
+    const given = this.#given;
+    const reading = this.#cgroup.read();
+    if (reading === undefined && given === undefined && !this.#wasLimited) return null;
     const limitBytes = given?.bytes ?? reading?.limitBytes ?? null;
     this.#wasLimited ||= limitBytes !== null;
     const workingSetBytes = reading?.workingSetBytes ?? null;
-    const usedBytes = this.#cgroupIs === 'none' ? residentBytes : workingSetBytes;
+    const usedBytes = this.#cgroup.isNone ? residentBytes : workingSetBytes;
     return Object.freeze({
       usageBytes: reading?.usageBytes ?? null,
       workingSetBytes,
@@ -74,54 +75,43 @@ export class ContainerMemory {
     });
   }
 
-  /** 0 of a limit that was lifted: no longer observed, the SDK would repeat the last value for ever. */
+  /** 0 of a limit that was lifted or left behind: no longer observed, the SDK would repeat the last value for ever. */
   #utilization(
     usedBytes: number | null,
     limitBytes: number | null,
     reading: CgroupMemoryReading | undefined,
   ): number | null {
     if (limitBytes !== null) return usedBytes === null ? null : usedBytes / limitBytes;
-    const isLifted = reading?.problems.some(({ part }) => part === 'limit') === false;
+    const isLifted = this.#cgroup.isNone || reading?.problems.some(({ part }) => part === 'limit') === false;
     return this.#wasLimited && isLifted ? 0 : null;
   }
 
   /** Gives every descriptor back. */
   close(): void {
-    this.#memory?.close();
-    this.#memory = undefined;
+    this.#cgroup.close();
   }
+}
 
-  /** What the cgroup says, if it is one that is meant. */
-  #readCgroup(): CgroupMemoryReading | undefined {
-    if (this.#cgroupIs === 'none') return undefined;
-    const { readings, problems } = this.#with;
-    const reading = readings.run(
-      'memory.container',
-      () => {
-        this.#open();
-        return this.#memory?.read();
-      },
-      problems,
-    );
-    if (reading === undefined) return undefined;
-    for (const { error } of reading.problems) readings.fail('memory.container', error, problems);
-    if (this.#cgroupIs === 'unknown') this.#judge(reading);
-    return this.#cgroupIs === 'found' ? reading : undefined;
-  }
-
-  #open(): void {
-    if (this.#memory !== undefined) return;
-    this.#memory = CgroupMemory.open(this.#with.roots);
-    if (this.#memory === undefined) this.#cgroupIs = 'none';
-  }
-
-  #judge(reading: CgroupMemoryReading): void {
-    if (this.#memory === undefined) return;
-    if (this.#with.mode === true || isContainerCgroup(this.#memory.cgroup, reading.limitBytes)) {
-      this.#cgroupIs = 'found';
-    } else if (!reading.problems.some(({ part }) => part === 'limit' || part === 'stat')) {
-      this.#cgroupIs = 'none';
-      this.close();
-    }
-  }
+/** Opens what this process may say of its container; `undefined` where it is not to say anything. */
+export function openContainerMemory({
+  options,
+  platform,
+  problems,
+}: {
+  readonly options: ResolvedMemoryMetricsOptions;
+  readonly platform: MemoryPlatform;
+  readonly problems: ProblemSink;
+}): ContainerMemory | undefined {
+  const mode = options.containerMetrics;
+  if (mode === false || !platform.speaksForContainer) return undefined;
+  const { procRoot, cgroupRoot, environment, runtime } = platform;
+  return new ContainerMemory({
+    mode,
+    given: givenLimit(options.limitBytes, environment, message => {
+      problems.report(CONTAINER_LIMIT_VARIABLE, message);
+    }),
+    roots: procRoot === undefined || cgroupRoot === undefined ? undefined : { procRoot, cgroupRoot },
+    runtime,
+    problems,
+  });
 }

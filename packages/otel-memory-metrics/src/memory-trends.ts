@@ -13,6 +13,8 @@ export interface TrendSample {
   readonly native: number | null;
   /** Working set of the container. */
   readonly container: number | null;
+  /** How often it has become another container: its trend begins anew then, or the step would pass for growth. */
+  readonly containerMoves: number;
   readonly liveHeap: LiveHeap | undefined;
 }
 
@@ -28,12 +30,15 @@ export class MemoryTrends {
   readonly #rss: GrowthTrend;
   readonly #external: GrowthTrend;
   readonly #native: GrowthTrend;
-  readonly #container: GrowthTrend;
+  #container: GrowthTrend;
+  #containerMoves = 0;
   readonly #liveHeap: LiveHeapTrend;
   readonly #known = new Set<keyof Growth>();
+  readonly #windowMillis: number;
 
   constructor(options: { readonly trendWindowMillis: number; readonly sampleIntervalMillis: number }) {
     const windowMillis = Math.max(options.trendWindowMillis, LEAST_SAMPLES * options.sampleIntervalMillis);
+    this.#windowMillis = windowMillis;
     this.#rss = new GrowthTrend(windowMillis);
     this.#external = new GrowthTrend(windowMillis);
     this.#native = new GrowthTrend(windowMillis);
@@ -44,6 +49,10 @@ export class MemoryTrends {
   /** Takes a sample, and tells how all of it grows. */
   update(nowMillis: number, sample: TrendSample): Growth {
     this.#liveHeap.update(sample.liveHeap);
+    if (sample.containerMoves !== this.#containerMoves) {
+      this.#containerMoves = sample.containerMoves;
+      this.#container = new GrowthTrend(this.#windowMillis);
+    }
     return {
       rss: this.#lasting('rss', growth(this.#rss, nowMillis, sample.rss)),
       heap_live: this.#lasting('heap_live', this.#liveHeap.slopePerSecond(nowMillis)),

@@ -1,9 +1,8 @@
 import { HostMemory, UNKNOWN_PROCESS_MEMORY } from 'otel-runtime-kit/linux';
 import type { HostMemoryReading } from 'otel-runtime-kit/linux';
 import type { Cancel, ProblemSink } from 'otel-runtime-kit/sampling';
-import { givenLimit, CONTAINER_LIMIT_VARIABLE } from './container-limit.js';
-import { ContainerMemory } from './container-memory.js';
-import type { ContainerCapabilities } from './container-memory.js';
+import { openContainerMemory } from './container-memory.js';
+import type { ContainerCapabilities, ContainerMemory } from './container-memory.js';
 import { readHeap } from './heap-memory.js';
 import { MemoryTrends } from './memory-trends.js';
 import type { MEMORY_READINGS } from './metric-definitions.js';
@@ -55,7 +54,7 @@ export class MemoryWatch {
       this.#process = openProcessMemory(platform);
       this.#host =
         platform.procRoot === undefined ? undefined : HostMemory.open({ procRoot: platform.procRoot });
-      this.#container = openContainer(watch);
+      this.#container = openContainerMemory(watch);
     }
     const process = this.#process?.fields ?? new Set<never>();
     this.capabilities = {
@@ -111,6 +110,7 @@ export class MemoryWatch {
       external: heap?.externalBytes ?? null,
       native,
       container: container?.workingSetBytes ?? null,
+      containerMoves: this.#container?.moves ?? 0,
       liveHeap,
     });
     const facts = { process, heap, liveHeapBytes: liveHeap?.usedBytes ?? null, container, host };
@@ -132,19 +132,4 @@ export class MemoryWatch {
   #read<Result>(name: (typeof MEMORY_READINGS)[number], read: () => Result): Result | null {
     return this.#with.platform.runtime.readings.run(name, read, this.#with.problems) ?? null;
   }
-}
-
-function openContainer({ options, platform, problems }: MemoryWatchOptions): ContainerMemory | undefined {
-  const mode = options.containerMetrics;
-  if (mode === false || !platform.speaksForContainer) return undefined;
-  const { procRoot, cgroupRoot, environment, runtime } = platform;
-  return new ContainerMemory({
-    mode,
-    given: givenLimit(options.limitBytes, environment, message => {
-      problems.report(CONTAINER_LIMIT_VARIABLE, message);
-    }),
-    roots: procRoot === undefined || cgroupRoot === undefined ? undefined : { procRoot, cgroupRoot },
-    readings: runtime.readings,
-    problems,
-  });
 }

@@ -185,6 +185,7 @@ describe('MemoryMetricsInstrumentation', () => {
         '/cgroup/memory.pressure',
         '/cgroup/memory.stat',
         '/proc/meminfo',
+        '/proc/self/cgroup',
         '/proc/self/status',
       ]);
       expect(openTargets()).to.have.lengthOf(before.length + opened.length);

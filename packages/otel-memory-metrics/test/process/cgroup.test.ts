@@ -130,4 +130,28 @@ describe('in a memory cgroup of the kernel', () => {
     expect(heap!.arrayBufferBytes).to.be.above(0);
     expect(cgroup!.kills).to.equal(0);
   });
+
+  it('that is removed after the process was moved to another is followed by that one', async () => {
+    const made = RealCgroup.make('memory-metrics-moved');
+    if (typeof made === 'string') throw new Error(made);
+    made.limitBytes = 320 * MIB;
+    const first = await start();
+    expect((await compared()).container.limitBytes).to.equal(256 * MIB);
+    made.moveHere(watched!.pid);
+    await first.remove();
+    // The hook after the test ends the process and removes this one.
+    cgroup = made;
+    const lost = await watched!.after(5_000);
+    expect(lost.container).to.include({ usageBytes: null, workingSetBytes: null, limitBytes: null });
+    await watched!.after(60_000);
+    const { errors } = await watched!.ask('look');
+    const { container } = await watched!.after();
+    expect(container).to.include({ limitBytes: 320 * MIB, limitSource: 'cgroup' });
+    await watched!.ask('hold', { what: 'buffer', amount: 64 });
+    const held = await watched!.after();
+    expect(held.container!.usageBytes).to.be.closeTo(made.usageBytes, TOLERANCE_BYTES);
+    expect(made.usageBytes).to.be.above(64 * MIB);
+    // Not one more failure since it was found.
+    expect((await watched!.ask('look')).errors).to.deep.equal(errors);
+  });
 });

@@ -95,7 +95,8 @@ export class CgroupFile<Value> {
   }
 }
 
-function isNotOffered(thrown: unknown): boolean {
+/** Whether an error says that there is no such file here, rather than that it cannot be read now. */
+export function isNotOffered(thrown: unknown): boolean {
   return NOT_OFFERED.has(codeOf(thrown));
 }
 

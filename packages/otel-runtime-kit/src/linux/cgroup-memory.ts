@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { CgroupEventCounts, CgroupFiles } from './cgroup-facts.js';
+import { isNotOffered } from './cgroup-file.js';
 import type { CgroupProblem } from './cgroup-file.js';
 import { CgroupFilesV1 } from './cgroup-memory-v1.js';
 import { CgroupFilesV2 } from './cgroup-memory-v2.js';
@@ -49,6 +50,7 @@ export class CgroupMemory {
   readonly cgroup: MemoryCgroup;
   readonly #files: CgroupFiles;
   readonly #hostTotalBytes: number;
+  #isGone = false;
 
   /**
    * @returns `undefined` where there is no memory cgroup but the root: not Linux, no controller, no container
@@ -57,6 +59,11 @@ export class CgroupMemory {
   static open(options: CgroupMemoryOptions = {}): CgroupMemory | undefined {
     const cgroup = findMemoryCgroup(options);
     if (cgroup === undefined) return undefined;
+    return CgroupMemory.at(cgroup, options);
+  }
+
+  /** Opens the files of a cgroup that was found with the same options. */
+  static at(cgroup: MemoryCgroup, options: CgroupMemoryOptions): CgroupMemory {
     return new CgroupMemory(cgroup, options.hostTotalBytes ?? hostTotalBytes(options.procRoot ?? '/proc'));
   }
 
@@ -68,10 +75,16 @@ export class CgroupMemory {
     this.#files = new Files(cgroup.directory, cgroup.chain);
   }
 
+  /** Whether the latest reading missed files that every such cgroup has: it was removed, or has its controller no more. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
   /** Never throws: what cannot be read is `null`, and why is in `problems`. */
   read(): CgroupMemoryReading {
     const problems: CgroupProblem[] = [];
     const { inactiveFileBytes, limits, highs, ...facts } = this.#files.read(problems);
+    this.#isGone = problems.some(({ error }) => isNotOffered(error));
     const { usageBytes } = facts;
     const workingSetBytes =
       usageBytes === null || inactiveFileBytes === null ? null : Math.max(0, usageBytes - inactiveFileBytes);

@@ -2,6 +2,7 @@ export { isContainerCgroup } from './cgroup-container.js';
 export { CGROUP_EVENTS } from './cgroup-facts.js';
 export type { CgroupEvent, CgroupEventCounts } from './cgroup-facts.js';
 export type { CgroupPart, CgroupProblem } from './cgroup-file.js';
+export { CgroupFollower } from './cgroup-follower.js';
 export { CgroupMemory } from './cgroup-memory.js';
 export type { CgroupMemoryOptions, CgroupMemoryReading } from './cgroup-memory.js';
 export type { CgroupRoots, MemoryCgroup } from './cgroup-place.js';

@@ -49,6 +49,11 @@ export class CgroupChild {
     return (await this.ask('read')) as ChildReading;
   }
 
+  /** The same of the reader that follows it. */
+  async follow(): Promise<ChildReading | { readonly failed: string }> {
+    return (await this.ask('follow')) as ChildReading | { readonly failed: string };
+  }
+
   /** Lets it end by itself. */
   async end(): Promise<void> {
     this.#fixture.child.stdin.end();
