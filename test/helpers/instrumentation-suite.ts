@@ -22,6 +22,25 @@ export interface InstrumentationUnderTest {
   setMeterProvider(provider: unknown): void;
 }
 
+/** What tests of one instrumentation alone work with. */
+export interface SuiteTools<
+  Instrumentation extends InstrumentationUnderTest,
+  Provider extends MeterProvider,
+> {
+  /** Loaded, once tests run. */
+  readonly sdk: () => SdkUnderTest<Instrumentation, Provider>;
+  /** A new one for each test. */
+  readonly clock: () => FakeClock;
+  /** Made on that clock, and disabled after the test. */
+  readonly made: (options?: { enabled?: boolean }) => Instrumentation;
+  /** Is shut down after the test. */
+  readonly running: <Running extends RunningSdk>(started: Running) => Running;
+  /** The values of a scope in one collection of a reader. */
+  readonly collect: (reader: ReaderUnderTest, scope: string) => Promise<SeriesValues>;
+  /** The same in a scrape over HTTP. */
+  readonly scrapeOnce: (scrape: RequestListener, scope: string) => Promise<SeriesValues>;
+}
+
 /** What is tested together. */
 export interface InstrumentationSuite<
   Instrumentation extends InstrumentationUnderTest,
@@ -39,6 +58,8 @@ export interface InstrumentationSuite<
   readonly change: () => void;
   /** Observable instruments of its own. */
   readonly instruments: number;
+  /** Tests that only this instrumentation has. */
+  readonly more?: (tools: SuiteTools<Instrumentation, Provider>) => void;
 }
 
 /** Instruments of the sampler, which come with the first instrumentation of a provider. */
@@ -96,7 +117,7 @@ export function describeInstrumentation<
   Instrumentation extends InstrumentationUnderTest,
   Provider extends MeterProvider,
 >(suite: InstrumentationSuite<Instrumentation, Provider>): void {
-  const { name, line, instrument, expectedValues, change, instruments } = suite;
+  const { name, line, instrument, expectedValues, change, instruments, more } = suite;
   describe(`${name} on OpenTelemetry SDK ${line}.x`, () => {
     let sdk: SdkUnderTest<Instrumentation, Provider>;
     let clock: FakeClock;
@@ -172,7 +193,7 @@ export function describeInstrumentation<
     });
 
     it('is called back by each collection while it is enabled, and never again after disable()', async () => {
-      const { provider, readers } = running(sdk.startProvider());
+      const { provider, readers, scrape } = running(sdk.startProvider());
       const counting = new CountingMeterProvider(provider);
       const instrumentation = made();
       const scope = instrumentation.instrumentationName;
@@ -189,11 +210,13 @@ export function describeInstrumentation<
       expect(clock.timerCount).to.equal(0);
       clock.advance(10 * TICK_MILLIS);
       for (const reader of readers) await reader.collect();
+      await scrapeOnce(scrape, scope);
       expect(counting.calls).to.equal(calls);
 
       instrumentation.enable();
       clock.advance(TICK_MILLIS);
-      expect(await collect(readers[0], scope)).to.include(expectedValues(instrumentation));
+      expect(await collect(readers[0], scope)).to.deep.equal(expectedValues(instrumentation));
+      expect(counting.calls).to.equal(3 * (instruments + SAMPLER_INSTRUMENTS));
     });
 
     it('has one value a series, however often it is bound to the same provider', async () => {
@@ -218,12 +241,17 @@ export function describeInstrumentation<
     for (const ownClock of [false, true]) {
       it(`is started by NodeSDK.start(), ${ownClock ? 'on its own clock, with values at once' : 'and goes on until it is disabled'}`, async () => {
         const instrumentation = made({}, ownClock);
-        const { readers, shutdown } = running(sdk.startNodeSdk([instrumentation]));
+        const { readers, scrape, shutdown } = running(sdk.startNodeSdk([instrumentation]));
+        expect(clock.timerCount).to.equal(ownClock ? 0 : 1);
         if (!ownClock) clock.advance(TICK_MILLIS);
         const expected = expectedValues(instrumentation);
         expect(Object.keys(expected)).not.to.deep.equal([]);
         for (const reader of readers) {
           expect(await collect(reader, instrumentation.instrumentationName)).to.deep.equal(expected);
+        }
+        if (!ownClock) {
+          const scraped = await scrapeOnce(scrape, instrumentation.instrumentationName);
+          expect(scraped).to.deep.equal(inScrape(expected, scraped));
         }
         await shutdown();
         cleanups.pop();
@@ -246,6 +274,15 @@ export function describeInstrumentation<
         undo();
         expect(clock.timerCount).to.equal(0);
       }
+    });
+
+    more?.({
+      sdk: () => sdk,
+      clock: () => clock,
+      made: options => made(options),
+      running,
+      collect,
+      scrapeOnce,
     });
   });
 }

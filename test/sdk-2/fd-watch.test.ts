@@ -3,7 +3,7 @@ import { createSamplingRuntime } from 'otel-runtime-kit/otel';
 import { describeFdWatch } from 'test-helpers/fd-watch-suite';
 
 describeFdWatch({
-  name: 'OpenTelemetry SDK 2.x',
+  line: 2,
   loadSdk: async () => (await import('./sdk.js')).sdkFor<FdWatchInstrumentation>(),
   instrument: (options, clock) =>
     clock === undefined

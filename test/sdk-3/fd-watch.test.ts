@@ -3,8 +3,7 @@ import { createSamplingRuntime } from 'otel-runtime-kit/otel';
 import { describeFdWatch } from 'test-helpers/fd-watch-suite';
 
 describeFdWatch({
-  name: 'OpenTelemetry SDK 3.x',
-  lowestNode: [22, 15],
+  line: 3,
   loadSdk: async () => (await import('./sdk.js')).sdkFor<FdWatchInstrumentation>(),
   instrument: (options, clock) =>
     clock === undefined
