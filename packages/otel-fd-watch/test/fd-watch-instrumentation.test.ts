@@ -1,8 +1,11 @@
 import { metrics } from '@opentelemetry/api';
-import type { MeterProvider } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import {
+  GaugelessMeterProvider,
+  expectNameAndVersion,
+  startAndStop,
+} from 'test-helpers/instrumentation-life';
 import { openTargets } from 'test-helpers/open-targets';
 import { RecordingMeterProvider } from 'test-helpers/recording-meter';
 import { skipBecause } from 'test-helpers/skip-because';
@@ -195,17 +198,8 @@ describe('FdWatchInstrumentation', () => {
       const lines = diagLines();
       const before = openTargets();
       const watch = rig({ connections: true });
-      const provider = new RecordingMeterProvider();
-      const broken: MeterProvider = {
-        getMeter: (name: string) => {
-          const meter = provider.getMeter(name);
-          meter.createObservableGauge = () => {
-            throw new TypeError('no gauges today');
-          };
-          return meter;
-        },
-      };
-      watch.instrumentation.setMeterProvider(broken);
+      const provider = new GaugelessMeterProvider();
+      watch.instrumentation.setMeterProvider(provider);
       expect(openTargets()).to.deep.equal(before);
       expect(watch.clock.timerCount).to.equal(0);
       expect(provider.callbackCount).to.equal(0);
@@ -246,14 +240,7 @@ describe('FdWatchInstrumentation', () => {
       if (process.platform !== 'linux') skipBecause(this, 'needs /proc');
       const watch = rig({ connections: true }).start();
       const running = { targets: openTargets(), callbacks: watch.provider.callbackCount };
-      for (let round = 0; round < 10; round += 1) {
-        watch.instrumentation.setMeterProvider(watch.provider);
-        watch.instrumentation.enable();
-        watch.instrumentation.setConfig({ connections: true, sampleIntervalMillis: 1_000 + round });
-        watch.instrumentation.disable();
-        watch.instrumentation.disable();
-        watch.instrumentation.enable();
-      }
+      startAndStop(watch.instrumentation, watch.provider, { connections: true });
       expect(openTargets()).to.deep.equal(running.targets);
       expect(watch.provider.callbackCount).to.equal(running.callbacks);
       expect(watch.clock.timerCount).to.equal(1);
@@ -262,15 +249,7 @@ describe('FdWatchInstrumentation', () => {
   });
 
   it('has the name and version of its package', () => {
-    const { name, version } = JSON.parse(
-      readFileSync(join(__dirname, '../../package.json'), 'utf8'),
-    ) as Record<string, string>;
-    const { instrumentationName, instrumentationVersion } = new FdWatchInstrumentation();
-    expect({ instrumentationName, instrumentationVersion }).to.deep.equal({
-      instrumentationName: name,
-      instrumentationVersion: version,
-    });
-    expect(VERSION).to.equal(version);
+    expectNameAndVersion(new FdWatchInstrumentation(), VERSION, 'otel-fd-watch');
   });
 
   it('gives a snapshot that the next reading does not change', () => {

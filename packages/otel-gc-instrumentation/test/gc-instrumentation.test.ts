@@ -1,8 +1,7 @@
 import { metrics } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { expectNameAndVersion, startAndStop } from 'test-helpers/instrumentation-life';
 import { RecordingMeterProvider } from 'test-helpers/recording-meter';
 import { EMPTY_SUMMARY } from '../src/empty-summary.js';
 import { GcInstrumentation } from '../src/index.js';
@@ -284,14 +283,7 @@ describe('GcInstrumentation', () => {
     it('and as often as it is started and stopped', () => {
       const watch = rig().start();
       const running = watch.provider.callbackCount;
-      for (let round = 0; round < 10; round += 1) {
-        watch.instrumentation.setMeterProvider(watch.provider);
-        watch.instrumentation.enable();
-        watch.instrumentation.setConfig({ pauseByType: true, sampleIntervalMillis: 1_000 + round });
-        watch.instrumentation.disable();
-        watch.instrumentation.disable();
-        watch.instrumentation.enable();
-      }
+      startAndStop(watch.instrumentation, watch.provider, { pauseByType: true });
       expect(watch.provider.callbackCount).to.equal(running);
       expect(watch.clock.timerCount).to.equal(1);
       expect(watch.runtime.sampler.taskCount).to.equal(2);
@@ -302,15 +294,7 @@ describe('GcInstrumentation', () => {
   });
 
   it('has the name and version of its package', () => {
-    const { name, version } = JSON.parse(
-      readFileSync(join(__dirname, '../../package.json'), 'utf8'),
-    ) as Record<string, string>;
-    const { instrumentationName, instrumentationVersion } = new GcInstrumentation();
-    expect({ instrumentationName, instrumentationVersion }).to.deep.equal({
-      instrumentationName: name,
-      instrumentationVersion: version,
-    });
-    expect(VERSION).to.equal(version);
+    expectNameAndVersion(new GcInstrumentation(), VERSION, 'otel-gc-instrumentation');
   });
 
   it('gives a summary that later collections do not change, frozen to its last part', () => {

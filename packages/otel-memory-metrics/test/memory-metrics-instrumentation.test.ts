@@ -1,8 +1,10 @@
 import { metrics } from '@opentelemetry/api';
-import type { MeterProvider } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  GaugelessMeterProvider,
+  expectNameAndVersion,
+  startAndStop,
+} from 'test-helpers/instrumentation-life';
 import { openTargets } from 'test-helpers/open-targets';
 import { RecordingMeterProvider } from 'test-helpers/recording-meter';
 import { skipBecause } from 'test-helpers/skip-because';
@@ -150,17 +152,8 @@ describe('MemoryMetricsInstrumentation', () => {
     const lines = diagLines();
     const before = openTargets();
     const watch = rig({ containerMetrics: true }, linux());
-    const provider = new RecordingMeterProvider();
-    const broken: MeterProvider = {
-      getMeter: (name: string) => {
-        const meter = provider.getMeter(name);
-        meter.createObservableGauge = () => {
-          throw new TypeError('no gauges today');
-        };
-        return meter;
-      },
-    };
-    watch.instrumentation.setMeterProvider(broken);
+    const provider = new GaugelessMeterProvider();
+    watch.instrumentation.setMeterProvider(provider);
     expect(openTargets()).to.deep.equal(before);
     expect(watch.clock.timerCount).to.equal(0);
     expect(watch.gc.observerCount).to.equal(0);
@@ -213,14 +206,7 @@ describe('MemoryMetricsInstrumentation', () => {
         callbacks: watch.provider.callbackCount,
         tasks: watch.runtime.sampler.taskCount,
       };
-      for (let round = 0; round < 10; round += 1) {
-        watch.instrumentation.setMeterProvider(watch.provider);
-        watch.instrumentation.enable();
-        watch.instrumentation.setConfig({ containerMetrics: true, sampleIntervalMillis: 1_000 + round });
-        watch.instrumentation.disable();
-        watch.instrumentation.disable();
-        watch.instrumentation.enable();
-      }
+      startAndStop(watch.instrumentation, watch.provider, { containerMetrics: true });
       expect(openTargets()).to.deep.equal(running.targets);
       expect(watch.provider.callbackCount).to.equal(running.callbacks);
       expect(watch.runtime.sampler.taskCount).to.equal(running.tasks);
@@ -230,15 +216,7 @@ describe('MemoryMetricsInstrumentation', () => {
   });
 
   it('has the name and version of its package', () => {
-    const { name, version } = JSON.parse(
-      readFileSync(join(__dirname, '../../package.json'), 'utf8'),
-    ) as Record<string, string>;
-    const { instrumentationName, instrumentationVersion } = new MemoryMetricsInstrumentation();
-    expect({ instrumentationName, instrumentationVersion }).to.deep.equal({
-      instrumentationName: name,
-      instrumentationVersion: version,
-    });
-    expect(VERSION).to.equal(version);
+    expectNameAndVersion(new MemoryMetricsInstrumentation(), VERSION, 'otel-memory-metrics');
   });
 
   it('gives a snapshot that the next reading does not change, frozen to its last part', () => {

@@ -13,6 +13,8 @@ import {
   v1Files,
 } from './fake-machine.js';
 import type { Files } from './fake-machine.js';
+import { itMissesOnlyWhatAFileSays } from './missing-files.js';
+import type { MissingFiles } from './missing-files.js';
 
 const WHOLE: CgroupMemoryReading = {
   version: 1,
@@ -31,8 +33,7 @@ const WHOLE: CgroupMemoryReading = {
   problems: [],
 };
 
-/** For each file: the part that it is of, and what is missing without it. */
-const WITHOUT: Readonly<Record<string, readonly [string, Partial<CgroupMemoryReading>]>> = {
+const MISSING: MissingFiles = {
   'memory.usage_in_bytes': ['usage', { usageBytes: null, workingSetBytes: null }],
   'memory.stat': ['stat', { workingSetBytes: null, anonymousBytes: null, swapBytes: null }],
   'memory.limit_in_bytes': ['limit', {}],
@@ -50,11 +51,6 @@ describe('CgroupMemory on v1', () => {
 
   const container = (files: Files = {}): FakeMachine => (machine = v1Container(files));
   const read = (files: Files = {}): CgroupMemoryReading => container(files).open()!.read();
-  const codes = ({ problems }: CgroupMemoryReading): unknown[] =>
-    problems.map(({ part, path, error }) => {
-      const { code, name } = error as NodeJS.ErrnoException;
-      return [part, path.slice(path.lastIndexOf('/') + 1), code ?? name];
-    });
 
   it('reads everything, of the whole hierarchy below', () => {
     expect(read()).to.deep.equal(WHOLE);
@@ -141,29 +137,13 @@ describe('CgroupMemory on v1', () => {
     expect(memory.read()).to.deep.include({ limitBytes: null, underOom: true, events: { max: 13 } });
   });
 
-  for (const [name, [part, without]] of Object.entries(WITHOUT)) {
-    it(`misses only what ${name} would have said if that is garbage, empty or cannot be read`, () => {
-      const expected = { ...WHOLE, ...without };
-      for (const garbage of ['', '\n', 'garbage\n', 'total_rss 1k\nunder_oom x\n']) {
-        const reading = read({ [name]: garbage });
-        expect({ ...reading, problems: [] }).to.deep.equal(expected);
-        expect(codes(reading)).to.deep.equal([[part, name, 'UnexpectedContentError']]);
-        machine?.cleanUp();
-      }
-      container().makeUnreadable(`cgroup/memory/${name}`);
-      const memory = machine!.open()!;
-      for (const reading of [memory.read(), memory.read()]) {
-        expect({ ...reading, problems: [] }).to.deep.equal(expected);
-        expect(codes(reading)).to.deep.equal([[part, name, 'EISDIR']]);
-      }
-    });
-
-    it(`goes on with the open file if ${name} vanishes`, () => {
-      const memory = container().open()!;
-      machine?.remove(`cgroup/memory/${name}`);
-      expect(memory.read()).to.deep.equal(WHOLE);
-    });
-  }
+  itMissesOnlyWhatAFileSays({
+    container,
+    folder: 'cgroup/memory',
+    whole: WHOLE,
+    missing: MISSING,
+    garbage: ['total_rss 1k\nunder_oom x\n'],
+  });
 
   it('leaves the pressure of a hybrid’s v2 alone: other processes may be in that cgroup', () => {
     machine = new FakeMachine()

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import { readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { skipBecause } from 'test-helpers/skip-because';
 import { parseMemoryEvents, parseMemoryStatV2 } from '../../src/linux/cgroup-memory-v2.js';
 import type { CgroupMemoryReading } from '../../src/linux/cgroup-memory.js';
 import { FakeMachine, GIB, MIB, V2_FILES, mountLine, v2Container } from './fake-machine.js';
 import type { Files } from './fake-machine.js';
-import { skipBecause } from 'test-helpers/skip-because';
+import { itMissesOnlyWhatAFileSays, problemCodes } from './missing-files.js';
+import type { MissingFiles } from './missing-files.js';
 
 const WHOLE: CgroupMemoryReading = {
   version: 2,
@@ -24,29 +26,16 @@ const WHOLE: CgroupMemoryReading = {
   problems: [],
 };
 
-/** What a part of the reading is when its file says nothing. */
-const WITHOUT: Readonly<Record<string, Partial<CgroupMemoryReading>>> = {
-  'memory.current': { usageBytes: null, workingSetBytes: null },
-  'memory.stat': { workingSetBytes: null, anonymousBytes: null },
-  'memory.max': {},
-  'memory.high': {},
-  'memory.swap.current': { swapBytes: null },
-  'memory.swap.max': {},
-  'memory.peak': { peakBytes: null },
-  'memory.events': { events: {} },
-  'memory.pressure': { stallSeconds: null },
-};
-
-const PARTS: Readonly<Record<string, string>> = {
-  'memory.current': 'usage',
-  'memory.stat': 'stat',
-  'memory.max': 'limit',
-  'memory.high': 'high',
-  'memory.swap.current': 'swap',
-  'memory.swap.max': 'swap',
-  'memory.peak': 'peak',
-  'memory.events': 'events',
-  'memory.pressure': 'pressure',
+const MISSING: MissingFiles = {
+  'memory.current': ['usage', { usageBytes: null, workingSetBytes: null }],
+  'memory.stat': ['stat', { workingSetBytes: null, anonymousBytes: null }],
+  'memory.max': ['limit', {}],
+  'memory.high': ['high', {}],
+  'memory.swap.current': ['swap', { swapBytes: null }],
+  'memory.swap.max': ['swap', {}],
+  'memory.peak': ['peak', { peakBytes: null }],
+  'memory.events': ['events', { events: {} }],
+  'memory.pressure': ['pressure', { stallSeconds: null }],
 };
 
 describe('CgroupMemory on v2', () => {
@@ -58,11 +47,6 @@ describe('CgroupMemory on v2', () => {
 
   const container = (files: Files = {}): FakeMachine => (machine = v2Container(files));
   const read = (files: Files = {}): CgroupMemoryReading => container(files).open()!.read();
-  const codes = ({ problems }: CgroupMemoryReading): unknown[] =>
-    problems.map(({ part, path, error }) => {
-      const { code, name } = error as NodeJS.ErrnoException;
-      return [part, path.slice(path.lastIndexOf('/') + 1), code ?? name];
-    });
 
   it('reads everything', () => {
     expect(read()).to.deep.equal(WHOLE);
@@ -173,29 +157,13 @@ describe('CgroupMemory on v2', () => {
     });
   });
 
-  for (const [name, without] of Object.entries(WITHOUT)) {
-    it(`misses only what ${name} would have said if that is garbage, empty or cannot be read`, () => {
-      const expected = { ...WHOLE, ...without };
-      for (const garbage of ['', '\n', 'garbage\n', 'some total=\nanon 1k\nhigh x\n']) {
-        const reading = read({ [name]: garbage });
-        expect({ ...reading, problems: [] }).to.deep.equal(expected);
-        expect(codes(reading)).to.deep.equal([[PARTS[name], name, 'UnexpectedContentError']]);
-        machine?.cleanUp();
-      }
-      container().makeUnreadable(`cgroup/${name}`);
-      const memory = machine!.open()!;
-      for (const reading of [memory.read(), memory.read()]) {
-        expect({ ...reading, problems: [] }).to.deep.equal(expected);
-        expect(codes(reading)).to.deep.equal([[PARTS[name], name, 'EISDIR']]);
-      }
-    });
-
-    it(`goes on with the open file if ${name} vanishes`, () => {
-      const memory = container().open()!;
-      machine?.remove(`cgroup/${name}`);
-      expect(memory.read()).to.deep.equal(WHOLE);
-    });
-  }
+  itMissesOnlyWhatAFileSays({
+    container,
+    folder: 'cgroup',
+    whole: WHOLE,
+    missing: MISSING,
+    garbage: ['some total=\nanon 1k\nhigh x\n'],
+  });
 
   it('takes a file that this kernel does not have for no problem', () => {
     for (const name of [
@@ -207,7 +175,7 @@ describe('CgroupMemory on v2', () => {
       'memory.pressure',
     ]) {
       container().remove(`cgroup/${name}`);
-      expect(machine!.open()!.read(), name).to.deep.equal({ ...WHOLE, ...WITHOUT[name] });
+      expect(machine!.open()!.read(), name).to.deep.equal({ ...WHOLE, ...MISSING[name]?.[1] });
       machine?.cleanUp();
     }
   });
@@ -216,8 +184,8 @@ describe('CgroupMemory on v2', () => {
     for (const name of ['memory.stat', 'memory.max']) {
       container().cgroup('/', { 'cgroup.events': 'populated 1\n' }).remove(`cgroup/${name}`);
       const reading = machine!.open()!.read();
-      expect({ ...reading, problems: [] }, name).to.deep.equal({ ...WHOLE, ...WITHOUT[name] });
-      expect(codes(reading)).to.deep.equal([[PARTS[name], name, 'ENOENT']]);
+      expect({ ...reading, problems: [] }, name).to.deep.equal({ ...WHOLE, ...MISSING[name]?.[1] });
+      expect(problemCodes(reading)).to.deep.equal([[MISSING[name]?.[0], name, 'ENOENT']]);
       machine?.cleanUp();
     }
   });
