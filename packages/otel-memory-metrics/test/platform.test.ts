@@ -100,7 +100,8 @@ describe('an instrumentation on the platform that it finds itself', () => {
       join(__dirname, 'fixtures/large-parent.js'),
       { args: [fixture] },
     );
-    expect(snapshot.process!.peakBytes).to.be.within(vmHwm - 2 * MIB, vmHwm);
+    // The kernel adds its counts up in batches: a later one may be lower (53,772,288 after 53,952,512).
+    expect(snapshot.process!.peakBytes).to.be.closeTo(vmHwm, 2 * MIB);
     expect(snapshot.process!.peakBytes).to.be.below(150 * MIB);
     expect(maxRss).to.be.above(250 * MIB);
   });
