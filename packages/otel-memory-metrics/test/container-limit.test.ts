@@ -53,7 +53,7 @@ describe('a given limit', () => {
     ]) {
       expect(given(undefined, text)).to.deep.equal({
         limit: undefined,
-        problems: [`${NAME} must be a number > 0, got "${text}"; it is ignored`],
+        problems: [`${NAME} must be a number > 0 in plain digits, got "${text}"; it is ignored`],
       });
     }
   });

@@ -246,7 +246,7 @@ describe('memory of the container', () => {
       expect(watch.value('vitals.container.memory.limit')).to.equal(500 * MIB);
       expect(lines).to.have.lengthOf(1);
       expect(lines[0]).to.match(
-        /^warn otel-memory-metrics CONTAINER_MEMORY_LIMIT_MB must be a number > 0, got "2 GB"; it is ignored /,
+        /^warn otel-memory-metrics CONTAINER_MEMORY_LIMIT_MB must be a number > 0 in plain digits, got "2 GB"; it is ignored /,
       );
     });
   });

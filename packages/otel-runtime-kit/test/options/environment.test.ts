@@ -52,15 +52,15 @@ describe('a number from the environment', () => {
     ]) {
       expect(read(text)).to.deep.equal({
         value: undefined,
-        problems: [`LIMIT_MB must be a number > 0, got "${text}"; it is ignored`],
+        problems: [`LIMIT_MB must be a number > 0 in plain digits, got "${text}"; it is ignored`],
       });
     }
     expect(read('9'.repeat(400)).problems).to.deep.equal([
-      `LIMIT_MB must be a number > 0, got "${'9'.repeat(80)}"; it is ignored`,
+      `LIMIT_MB must be a number > 0 in plain digits, got "${'9'.repeat(80)}"; it is ignored`,
     ]);
     // What would break a line of the log.
     expect(read('a\nb').problems).to.deep.equal([
-      'LIMIT_MB must be a number > 0, got "a\\nb"; it is ignored',
+      'LIMIT_MB must be a number > 0 in plain digits, got "a\\nb"; it is ignored',
     ]);
   });
 
