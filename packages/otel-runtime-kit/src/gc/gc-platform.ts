@@ -1,6 +1,5 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import v8 from 'node:v8';
-import { MessageChannel } from 'node:worker_threads';
 import type { Cancel } from '../sampling/index.js';
 import type { GcPerformanceEntry } from './gc-pause.js';
 
@@ -49,6 +48,12 @@ export interface GcPlatform {
  */
 const PROVOKING_BYTES = 65 * 1024 * 1024;
 
+/** As of ES2024, in every Node.js from 20 on; the types are older. */
+const ResizableArrayBuffer = ArrayBuffer as unknown as new (
+  byteLength: number,
+  options: { readonly maxByteLength: number },
+) => { resize(byteLength: number): void };
+
 /** The runtime that this code runs in. */
 export function hostGcPlatform(): GcPlatform {
   return {
@@ -65,12 +70,11 @@ export function hostGcPlatform(): GcPlatform {
     startRecording: (v8.GCProfiler as unknown) === undefined ? undefined : startRecording,
     usedHeapBytes: () => v8.getHeapStatistics().used_heap_size,
     provokeMajorGc() {
-      const untouched = new ArrayBuffer(PROVOKING_BYTES);
-      // Moved away and thrown away at once: left to the collector, it would stand in `external` until the next one.
-      const { port1, port2 } = new MessageChannel();
-      port1.postMessage(untouched, [untouched]);
-      port1.close();
-      port2.close();
+      const untouched = new ResizableArrayBuffer(0, { maxByteLength: PROVOKING_BYTES });
+      untouched.resize(PROVOKING_BYTES);
+      // Given back at once: left to the collector, it would stand in `external` until the next one. Not by moving it away:
+      // the first buffer of an isolate that is detached makes every access to any Buffer check for that from then on.
+      untouched.resize(0);
     },
   };
 }

@@ -15,6 +15,8 @@ export function positiveNumberFromEnvironment(
   if (text === '') return undefined;
   const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (value > 0 && Number.isFinite(value)) return value;
-  onProblem(`${name} must be a number > 0 in plain digits, got ${JSON.stringify(text.slice(0, 80))}; it is ignored`);
+  onProblem(
+    `${name} must be a number > 0 in plain digits, got ${JSON.stringify(text.slice(0, 80))}; it is ignored`,
+  );
   return undefined;
 }

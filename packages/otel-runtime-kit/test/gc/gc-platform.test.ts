@@ -80,8 +80,11 @@ describe('the runtime that the source of collections runs in', () => {
     const platform = hostGcPlatform();
     collect();
     const cancel = platform.observe(batch => entries.push(...batch));
+    const external = (): number => v8.getHeapStatistics().external_memory;
+    const externalBefore = external();
     const rssBefore = process.memoryUsage.rss();
     platform.provokeMajorGc();
+    expect(external() - externalBefore).to.be.below(1_000_000);
     const rssGrown = process.memoryUsage.rss() - rssBefore;
     const types = (): string[] => entries.map(gcPauseOf).map(({ type }) => type);
     await until(() => types().includes('major'));
