@@ -54,8 +54,14 @@ const SHORT: readonly (readonly [program: string, ...args: string[]])[] = [
   ['npm', 'run', 'empty'],
 ];
 
+/** How it is called in the tables. */
+function nameOf(words: (typeof SHORT)[number]): string {
+  return words[1] === 'run' ? 'an empty script of npm' : words.join(' ');
+}
+
 function short(cwd: string): Setting[] {
-  return SHORT.map(([program, ...args]) => {
+  return SHORT.map(words => {
+    const [program, ...args] = words;
     const under = (name: string, nodeOptions?: string): Candidate => ({
       name,
       measure: async () =>
@@ -63,7 +69,7 @@ function short(cwd: string): Setting[] {
           .end,
     });
     return {
-      name: [program, ...args].join(' '),
+      name: nameOf(words),
       candidates: [
         under(BARE),
         under(AGAIN),
@@ -106,7 +112,7 @@ function rowsOf(timings: Timings): Measurement[] {
     ...[REQUIRE, IMPORT].map(way =>
       timings.difference(`added by ${way} ${REGISTER}, to its end`, end(way), end(BARE)),
     ),
-    ...SHORT.map(words => words.join(' ')).flatMap(name => [
+    ...SHORT.map(nameOf).flatMap(name => [
       timings.measurement(`${name}: alone`, cellName(name, BARE)),
       timings.difference(`${name}: added: control`, cellName(name, AGAIN), cellName(name, BARE)),
       ...[REQUIRE, IMPORT].map(way =>
