@@ -20,7 +20,11 @@ describe('memory that a process allocates', () => {
     // A young generation that grows takes address space long before it is resident: that would look like less native.
     watched = await launch({ nodeArgs: ['--max-semi-space-size=1'] });
     await watched.ask('start', {});
-    // Until it has compiled what it needs.
+    // Until it has compiled what it needs, and the pages of the program that this needs are resident.
+    await watched.ask('hold', { what: 'heap', amount: 8 });
+    await watched.after();
+    await watched.ask('letGo');
+    await watched.ask('collect');
     await watched.after();
     await watched.ask('collect');
   });
