@@ -66,6 +66,8 @@ export function linesOf(tokens, fileName) {
 /** Strings without characters beyond Latin-1: V8 keeps a file with a single one of them in two bytes for each character. */
 function inLatin1({ text, before }) {
   if (!/^['"`}]/.test(text)) return { text, before };
+  if (/\\[^\x00-\xff]/.test(text))
+    throw new Error(`${text}: a backslash before a character beyond Latin-1 cannot be kept`);
   const escaped = text.replace(
     /[^\x00-\xff]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -24,8 +24,8 @@ export class DescriptorDirectory {
   readonly sizeMayCount: boolean;
   readonly #listsItself: boolean;
   #reserve: number | undefined;
-  /** Of what the reserve is open on. */
-  #reserveInode: number | undefined;
+  /** What the reserve is open on: whoever closes it behind our back may have another file of that number. */
+  #reserveIs: { readonly dev: number; readonly ino: number } | undefined;
 
   constructor({ path, listsItself, sizeMayCount }: DescriptorDirectoryOptions) {
     this.path = path;
@@ -65,7 +65,7 @@ export class DescriptorDirectory {
     const reserve = this.#reserve;
     this.#reserve = undefined;
     try {
-      closeSync(reserve);
+      if (this.#isReserve(fstatSync(reserve))) closeSync(reserve);
     } catch {
       // Somebody closed it behind our back: there is nothing left to give back.
     }
@@ -76,8 +76,8 @@ export class DescriptorDirectory {
     if (this.#reserve === undefined) this.#takeReserve();
     if (this.#reserve === undefined) return undefined;
     try {
-      const { ino, size } = fstatSync(this.#reserve);
-      if (ino === this.#reserveInode) return size;
+      const found = fstatSync(this.#reserve);
+      if (this.#isReserve(found)) return found.size;
     } catch {
       // EBADF.
     }
@@ -101,10 +101,14 @@ export class DescriptorDirectory {
     }
   }
 
+  #isReserve({ dev, ino }: { readonly dev: number; readonly ino: number }): boolean {
+    return dev === this.#reserveIs?.dev && ino === this.#reserveIs.ino;
+  }
+
   #takeReserve(): void {
     try {
       this.#reserve = openSync(this.sizeMayCount ? this.path : RESERVE_PATH, 'r');
-      this.#reserveInode = fstatSync(this.#reserve).ino;
+      this.#reserveIs = fstatSync(this.#reserve);
     } catch {
       // None left just now: tried again before the next listing.
     }

@@ -86,6 +86,21 @@ describe('DescriptorDirectory', () => {
     expect(openNow()).to.have.members(before);
   });
 
+  it('does not close what somebody has opened in place of its reserve', function () {
+    if (process.platform !== 'linux') skipBecause(this, 'needs /proc');
+    for (const sizeMayCount of [true, false]) {
+      const before = openNow();
+      const directory = new DescriptorDirectory({ ...PROCFS, sizeMayCount });
+      const reserve = Number(openNow().find(name => !before.includes(name)));
+      closeSync(reserve);
+      const other = openSync(__filename, 'r');
+      expect(other, 'the lowest number that is free').to.equal(reserve);
+      directory.close();
+      expect(fstatSync(other).size).to.be.above(0);
+      closeSync(other);
+    }
+  });
+
   it('does not take the size of what somebody has opened in place of its reserve', function () {
     if (process.platform !== 'linux') skipBecause(this, 'needs /proc');
     const before = openNow();

@@ -30,7 +30,7 @@ export interface GcSummary {
   readonly takenAtMillis: number | null;
   readonly total: GcCount;
   readonly byType: Readonly<Record<GcType, GcCount>>;
-  /** Collections that somebody forced. */
+  /** Collections that somebody forced since the first instance in this isolate was started. */
   readonly forced: number;
   /** Over `pauseWindowMillis`. */
   readonly pauses: GcPauses;

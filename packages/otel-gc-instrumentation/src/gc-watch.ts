@@ -83,7 +83,7 @@ export class GcWatch {
     record(pause);
   };
 
-  /** Made when it is first needed: each takes 100 kB, and most processes never see some of the types. */
+  /** Made when it is first needed: each takes 91 kB, and most processes never see some of the types. */
   #windowOf(type: GcType): PauseWindow {
     let window = this.#pausesByType.get(type);
     if (window === undefined) this.#pausesByType.set(type, (window = new PauseWindow(this.#windowMillis)));

@@ -1,9 +1,10 @@
-import type { CgroupMemoryReading, CgroupPart } from 'otel-runtime-kit/linux';
+import type { CgroupEvent, CgroupMemoryReading, CgroupPart, StallSeconds } from 'otel-runtime-kit/linux';
 import type { ProblemSink } from 'otel-runtime-kit/sampling';
 import { ContainerCgroup } from './container-cgroup.js';
 import type { ContainerCgroupOptions } from './container-cgroup.js';
 import { CONTAINER_LIMIT_VARIABLE, givenLimit } from './container-limit.js';
 import type { GivenLimit } from './container-limit.js';
+import { ContinuedCounters } from './continued-counters.js';
 import type { ResolvedMemoryMetricsOptions } from './options.js';
 import type { MemoryPlatform } from './platform.js';
 import type { ContainerMemorySnapshot } from './snapshot.js';
@@ -27,6 +28,9 @@ export class ContainerMemory {
   readonly capabilities: ContainerCapabilities;
   readonly #given: GivenLimit | undefined;
   readonly #cgroup: ContainerCgroup;
+  readonly #events = new ContinuedCounters<CgroupEvent>();
+  readonly #stalls = new ContinuedCounters<keyof StallSeconds>();
+  #movesTold = 0;
   #wasLimited = false;
 
   constructor(options: ContainerMemoryOptions) {
@@ -59,10 +63,14 @@ export class ContainerMemory {
     if (reading === undefined && given === undefined && !this.#wasLimited) return null;
     const limitBytes = given?.bytes ?? reading?.limitBytes ?? null;
     this.#wasLimited ||= limitBytes !== null;
-    const workingSetBytes = reading?.workingSetBytes ?? null;
+    const isAnother = this.#movesTold !== this.moves;
+    this.#movesTold = this.moves;
+    // 0 of a container that was left: no longer observed, the SDK would repeat the last value for ever.
+    const left = given === undefined && isLeft(this.#cgroup) ? 0 : null;
+    const workingSetBytes = reading?.workingSetBytes ?? left;
     const usedBytes = this.#cgroup.isNone ? residentBytes : workingSetBytes;
     return Object.freeze({
-      usageBytes: reading?.usageBytes ?? null,
+      usageBytes: reading?.usageBytes ?? left,
       workingSetBytes,
       availableBytes:
         limitBytes === null || workingSetBytes === null ? null : Math.max(0, limitBytes - workingSetBytes),
@@ -70,8 +78,8 @@ export class ContainerMemory {
       limitSource: given?.source ?? (limitBytes === null ? null : 'cgroup'),
       highBytes: reading?.highBytes ?? null,
       utilization: this.#utilization(usedBytes, limitBytes, reading),
-      events: Object.freeze(reading?.events ?? {}),
-      stallSeconds: Object.freeze(reading?.stallSeconds ?? null),
+      events: this.#events.update(reading?.events ?? {}, isAnother),
+      stallSeconds: this.#stallSeconds(reading, isAnother),
     });
   }
 
@@ -86,10 +94,19 @@ export class ContainerMemory {
     return this.#wasLimited && isLifted ? 0 : null;
   }
 
+  #stallSeconds(reading: CgroupMemoryReading | undefined, isAnother: boolean): StallSeconds | null {
+    const { some, full } = this.#stalls.update({ ...reading?.stallSeconds }, isAnother);
+    return some === undefined || full === undefined ? null : Object.freeze({ some, full });
+  }
+
   /** Gives every descriptor back. */
   close(): void {
     this.#cgroup.close();
   }
+}
+
+function isLeft({ isNone, moves }: ContainerCgroup): boolean {
+  return isNone && moves > 0;
 }
 
 /** Opens what this process may say of its container; `undefined` where it is not to say anything. */

@@ -56,6 +56,28 @@ describe('the cgroup of the container', () => {
     expect(watch.value('container.memory.usage')).to.equal(300 * MIB);
   });
 
+  it('goes on counting events from where they were, whatever the other has had before', () => {
+    const events = (max: number, kills: number): { 'memory.events': string } => ({
+      'memory.events': `low 0\nhigh 0\nmax ${max}\noom 0\noom_kill ${kills}\n`,
+    });
+    machine.cgroup('start.scope', events(2, 0)).cgroup('app.scope', events(9_000, 7));
+    const watch = rigOn(machine).start();
+    const told = (): (number | undefined)[] =>
+      ['max', 'oom_kill'].map(event =>
+        watch.value('vitals.container.memory.events', { 'vitals.event': event }),
+      );
+    expect(told()).to.deep.equal([2, 0]);
+    isIn('/app.scope');
+    watch.clock.advance(MINUTE);
+    expect(told()).to.deep.equal([2, 0]);
+    machine.cgroup('app.scope', events(9_005, 8));
+    watch.clock.advance(5_000);
+    expect(told()).to.deep.equal([7, 1]);
+    isIn('/');
+    watch.clock.advance(MINUTE);
+    expect(told()).to.deep.equal([7, 1]);
+  });
+
   it('is looked for once a minute and not more often, at any interval', () => {
     for (const sampleIntervalMillis of [1_000, 5_000, 7_000, 60_000, 90_000]) {
       isIn('/start.scope');
@@ -101,17 +123,18 @@ describe('the cgroup of the container', () => {
     expect(values(watch)).to.deep.equal({ ...USUAL, limit: 800 * MIB, utilization: 0.25 });
   });
 
-  it('is none in the root: nothing is said of it, and what was warned of is over, until there is one', () => {
+  it('is none in the root: it uses nothing, and what was warned of is over, until there is one', () => {
     const watch = rigOn(machine).start();
     isIn('/');
     watch.clock.advance(MINUTE);
-    expect(values(watch)).to.deep.equal({
-      usage: undefined,
-      limit: undefined,
-      utilization: 0,
-      time: 604_800,
+    expect(values(watch)).to.deep.equal({ usage: 0, limit: undefined, utilization: 0, time: 604_800 });
+    expect(watch.snapshot.container).to.include({
+      usageBytes: 0,
+      workingSetBytes: 0,
+      availableBytes: null,
+      limitBytes: null,
+      limitSource: null,
     });
-    expect(watch.snapshot.container).to.include({ usageBytes: null, limitBytes: null, limitSource: null });
     isIn('/app.scope');
     watch.clock.advance(MINUTE);
     expect(values(watch)).to.deep.equal({ ...USUAL, limit: 800 * MIB, utilization: 0.25 });

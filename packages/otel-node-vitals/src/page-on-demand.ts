@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
 import type * as Page from './page/index.js';
-
-const load = createRequire(__filename);
 
 /**
  * {@link Page.vitalsPage}, whose assets (78 kB, 3 ms) are loaded with the first call: most who use the instrumentations
@@ -14,5 +11,7 @@ export function vitalsPage(
   readings: Page.VitalsReadings,
   options: Page.VitalsPageOptions = {},
 ): Page.VitalsPage {
-  return (load('./page/index.js') as typeof Page).vitalsPage(readings, options);
+  // Not one of createRequire(), which bundlers do not follow.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./page/index.js') as typeof Page).vitalsPage(readings, options);
 }

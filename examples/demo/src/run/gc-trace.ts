@@ -23,6 +23,9 @@ const LINE =
 
 const MEGABYTE = 1_048_576;
 
+/** More than any look back goes; with `--serve` there is no end. */
+const KEPT_MILLIS = 600_000;
+
 /** Reads one line; `undefined` if it is about something else. */
 export function parseGcTraceLine(line: string): GcTraceLine | undefined {
   const match = LINE.exec(line);
@@ -38,7 +41,8 @@ export function parseGcTraceLine(line: string): GcTraceLine | undefined {
 
 /** Adds up what a service with `--trace-gc` prints: of everything that the packages report, V8's own word. */
 export class GcTrace {
-  readonly #pauses: { readonly atMillis: number; readonly seconds: number }[] = [];
+  #pauses: { readonly atMillis: number; readonly seconds: number }[] = [];
+  #tidiedMillis = 0;
   #unfinished = '';
   #heapBytes = 0;
   #totals: GcTraceTotals = { minor: 0, major: 0, pauseSeconds: 0, allocatedBytes: 0 };
@@ -71,6 +75,10 @@ export class GcTrace {
       allocatedBytes: allocatedBytes + beforeBytes - this.#heapBytes,
     };
     this.#heapBytes = afterBytes;
-    this.#pauses.push({ atMillis: performance.now(), seconds: pauseSeconds });
+    const nowMillis = performance.now();
+    this.#pauses.push({ atMillis: nowMillis, seconds: pauseSeconds });
+    if (nowMillis < this.#tidiedMillis + KEPT_MILLIS) return;
+    this.#tidiedMillis = nowMillis;
+    this.#pauses = this.#pauses.filter(({ atMillis }) => atMillis >= nowMillis - KEPT_MILLIS);
   }
 }

@@ -168,7 +168,7 @@ export class HeapEffects {
     if (this.#rest.shallProvokeAgain(nowMillis, waiting)) this.#with.platform.provokeMajorGc();
     this.#rest.endIfOver(nowMillis, waiting);
     this.#budget.refill(nowMillis);
-    if (this.#budget.isFull) this.#samples = false;
+    if (this.#budget.isFull && !this.#pauses) this.#samples = false;
     // Where collections go on, it is right after one of them.
     if (gcs === 0 && this.#budget.isEnough) this.#pauses = false;
     this.#arrange();
@@ -176,11 +176,13 @@ export class HeapEffects {
 
   /** Right after a collection, where hardly anything was allocated since, so that the next one is measured whole. */
   #keepToBudget(): void {
+    this.#budget.refill(this.#with.clock.nowMillis());
     const pauses = this.#pauses
       ? !this.#budget.isEnough || this.#recorder?.waiting !== 0
       : this.#budget.isSpent;
     if (pauses === this.#pauses || !this.#wanted) return;
     this.#pauses = pauses;
+    if (pauses) this.#budget.beginPause();
     if (pauses && !this.#samples) {
       this.#samples = true;
       this.#with.problems.report(

@@ -37,6 +37,24 @@ describe('the budget of measured collections', () => {
     expect(left()).to.equal(20);
   });
 
+  it('lets pauses be of other lengths each, 5 s on average', () => {
+    const lengths: number[] = [];
+    let nowMillis = START_MILLIS;
+    for (let pause = 0; pause < 200; pause += 1) {
+      budget.refill(nowMillis);
+      left();
+      budget.beginPause();
+      const beginMillis = nowMillis;
+      while (!budget.isEnough) budget.refill((nowMillis += 1));
+      lengths.push(nowMillis - beginMillis);
+    }
+    expect(Math.min(...lengths)).to.be.within(2_490, 2_700);
+    expect(Math.max(...lengths)).to.be.within(7_300, 7_760);
+    // With what is paid off of the last one of a portion.
+    expect(lengths.reduce((sum, each) => sum + each) / 200).to.be.closeTo(5_125, 60);
+    expect(new Set(lengths).size).to.be.above(150);
+  });
+
   it('saves up for no more than 25 seconds', () => {
     spend(99);
     budget.refill(START_MILLIS + 3_600_000);

@@ -195,8 +195,8 @@ describe('feedback of the observer (nodejs/node#62721)', () => {
       expect(rig.source.state).to.deep.equal({ pauses: 'observer', heapEffects: 'off' });
       expect([rig.platform.observed, rig.platform.running]).to.deep.equal([1, 0]);
       expect(minors()).to.equal(gcs + more);
-      // No more than stand for the rest.
-      expect(rig.source.totals.measuredGcs).to.equal(100);
+      // No more than stand for the rest: what is saved up, and 4 a second.
+      expect(rig.source.totals.measuredGcs).to.be.within(100, 125);
     });
 
     it('does not begin to measure for the next one who subscribes', () => {

@@ -62,6 +62,25 @@ describe('the source of collections, when the profiler would cost too much', () 
       expect(allocatedBytes / 9_000_000_000).to.be.within(0.92, 1);
     });
 
+    for (const periodMillis of [5_000, 10_000]) {
+      it(`is not misled by what is done every ${periodMillis / 1_000} s, as often as there are ticks`, () => {
+        for (const phaseMillis of [0, 1_000, 2_500, 4_000]) {
+          rig = new GcRig();
+          rig.subscribe();
+          let promotedBytes = 0;
+          for (let gc = 0; gc < 12_000; gc += 1) {
+            rig.clock.advance(49);
+            const isMuch = (rig.clock.nowMillis() + phaseMillis) % periodMillis < 1_000;
+            const bytes = isMuch ? 500_000 : 10_000;
+            promotedBytes += bytes;
+            rig.platform.allocate(1_000_000);
+            rig.platform.turn({ freedBytes: 1_000_000, promotedBytes: bytes });
+          }
+          expect(rig.source.totals.promotedBytes / promotedBytes).to.be.within(0.5, 1.6);
+        }
+      });
+    }
+
     it('begins right after a collection, and so measures the next one whole', () => {
       rig.subscribe();
       rig.load({ gcs: 200, perSecond: 20, bytes: 5_000 });
