@@ -167,7 +167,7 @@ async function run({ quick, random }: BenchmarkContext): Promise<BenchmarkResult
       targets: targetsOf(measurements),
       notes: [
         'The packages as they are published, installed in a folder of their own beside the SDK. From the call that starts a process to its first line on stdout, or to its end; what is added is the median of the differences within each round.',
-        'The application sets up a MeterProvider with a PrometheusExporter, says so in a line and ends. an empty script by `npm run` runs `node -e 0`, which inherits NODE_OPTIONS like npm itself.',
+        'The application sets up a MeterProvider with a PrometheusExporter, says so in a line and ends. An empty script by `npm run` runs `node -e 0`, which inherits NODE_OPTIONS like npm itself.',
         'Held up at most: the longest turn of the event loop in the 0.7 s (1.4 s, if the application has no SDK) after the start, seen by a timer of 1 ms. It is when register loads and attaches the instrumentations.',
       ],
     };
