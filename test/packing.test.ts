@@ -48,10 +48,10 @@ const FILES: Readonly<Record<string, string>> = {
     '/*! A license. */',
     '/** Why. */',
     'exports.of = void 0;',
-    'const shared_js_1 = require("./shared.js");',
+    'const counter_js_1 = require("./counter.js");',
     'const $part = 1;',
     'class Part { exports = "field"; static of(exports) { return { exports, $part }; } }',
-    'function of(value) { return Part.of(value).exports + shared_js_1.next(); }',
+    'function of(value) { return Part.of(value).exports + counter_js_1.next(); }',
     'exports.of = of;',
   ).replace('{ exports, $part }', '{ exports: exports, $part }'),
   // Of the same name as another, and in another folder.
@@ -68,19 +68,19 @@ const FILES: Readonly<Record<string, string>> = {
   ),
   'dist/src/later.js': compiledModule(
     'exports.count = void 0;',
-    'const shared_js_1 = require("./shared.js");',
-    'exports.count = shared_js_1.next;',
+    'const counter_js_1 = require("./counter.js");',
+    'exports.count = counter_js_1.next;',
   ),
-  'dist/src/shared.js': compiledModule(
+  'dist/src/counter.js': compiledModule(
     'exports.next = next;',
     'let count = 0;',
     'function next() { return (count += 1); }',
   ),
   'dist/src/other/index.js': compiledModule(
     'exports.count = void 0;',
-    'const shared_js_1 = require("../shared.js");',
+    'const counter_js_1 = require("../counter.js");',
     'const types_only_js_1 = require("../types-only.js");',
-    'exports.count = shared_js_1.next;',
+    'exports.count = counter_js_1.next;',
   ),
   'dist/src/index.d.ts':
     "/** Kept. */\nexport type { A } from './a.js';\nexport type * from 'b';\n//# sourceMappingURL=index.d.ts.map",
@@ -139,7 +139,7 @@ describe('a package as it is published', () => {
       'package.json',
       'dist/src/index.js',
       'dist/src/other/index.js',
-      'dist/src/shared.js',
+      'dist/src/counter.js',
       'dist/src/later.js',
       // Knows its folder, which is another than the entry's, and is needed with it.
       'dist/src/deep/part.js',
@@ -204,7 +204,7 @@ describe('a package as it is published', () => {
       '/*! A license. */',
       'Object.defineProperty(exports,"__esModule",{value:true});',
       'exports.of=void 0;',
-      'const shared_js_1=require("./shared.js");',
+      'const counter_js_1=require("./counter.js");',
     ]);
     expect(read('dist/src/index.js')).to.not.match(/Why|of ours|sourceMapping/);
     // V8 would keep the file in two bytes for each character.
@@ -225,9 +225,9 @@ describe('a package as it is published', () => {
     'a source that is not compiled': ['src/new.ts', '', /^new\.ts is not compiled/],
     'a module that nothing leads to': ['src/gone.ts', '', /gone\.js: no entry point leads to this module/],
     'a module with ways of its own': [
-      'dist/src/shared.js',
+      'dist/src/counter.js',
       compiledModule('module.exports = {};'),
-      /shared\.js: module\.exports cannot be joined/,
+      /counter\.js: module\.exports cannot be joined/,
     ],
   };
   for (const [what, [path, text, says]] of Object.entries(PROBLEMS)) {
