@@ -5,6 +5,8 @@
 export class ContinuedCounters<Name extends string> {
   readonly #told = new Map<Name, number>();
   readonly #offsets = new Map<Name, number>();
+  /** Those that the present cgroup has told of; `undefined` while it is the first. */
+  #continued: Set<Name> | undefined;
 
   /**
    * @param counts as read now; one that is missing stays as it was
@@ -14,8 +16,13 @@ export class ContinuedCounters<Name extends string> {
     counts: Readonly<Partial<Record<Name, number>>>,
     isAnother: boolean,
   ): Readonly<Partial<Record<Name, number>>> {
+    if (isAnother) this.#continued = new Set();
     for (const [name, count] of Object.entries(counts) as [Name, number][]) {
-      if (isAnother) this.#offsets.set(name, (this.#told.get(name) ?? 0) - count);
+      // Not only when it changes: a counter may be unreadable just then.
+      if (this.#continued?.has(name) === false) {
+        this.#continued.add(name);
+        this.#offsets.set(name, (this.#told.get(name) ?? 0) - count);
+      }
       this.#told.set(name, count + (this.#offsets.get(name) ?? 0));
     }
     return Object.freeze(Object.fromEntries(this.#told) as Partial<Record<Name, number>>);

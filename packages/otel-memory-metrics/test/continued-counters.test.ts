@@ -18,6 +18,14 @@ describe('counters of one cgroup after another', () => {
     expect(counters.update({ max: 5, oom_kill: 0 }, false)).to.deep.equal({ max: 8, oom_kill: 1 });
   });
 
+  it('go on, too, where the other one could not be read at first', () => {
+    const counters = new ContinuedCounters<'max' | 'oom_kill'>();
+    counters.update({ max: 2, oom_kill: 1 }, false);
+    expect(counters.update({ max: 50 }, true)).to.deep.equal({ max: 2, oom_kill: 1 });
+    expect(counters.update({ max: 51, oom_kill: 7 }, false)).to.deep.equal({ max: 3, oom_kill: 1 });
+    expect(counters.update({ max: 51, oom_kill: 8 }, false)).to.deep.equal({ max: 3, oom_kill: 2 });
+  });
+
   it('stay where one has none', () => {
     const counters = new ContinuedCounters<'some'>();
     expect(counters.update({}, false)).to.deep.equal({});
