@@ -11,7 +11,12 @@ import { root } from './lib/repository.mjs';
 const { values } = parseArgs({ options: { instances: { type: 'string' } } });
 
 // Whatever ends this ends its Prometheus too: that is done at exit.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    console.log(`ended by ${signal}`);
+    process.exit(1);
+  });
+}
 
 const load = createRequire(import.meta.url);
 const folder = join(root, 'test', 'prometheus', 'dist', 'fleet');

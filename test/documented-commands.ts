@@ -25,6 +25,9 @@ export const COMMANDS_THAT_DO_NOT_RUN: Readonly<Record<string, string>> = {
     'not published yet; test/packed.test.ts installs the tarball',
   'npm run screenshot': 'needs Chromium, and writes into the tree',
   'npm run bench': 'takes minutes, and a busy machine would spoil its figures',
+  'npm run bench:fleet': 'takes a quarter of an hour, and a busy machine would spoil its figures',
+  'npm run demo -- --fault heap-leak --serve':
+    'test/prometheus/faults.test.ts and test/system/demo.test.ts, by its script',
   'npm run format': 'writes into the tree; lint compares with the same',
   'npm run release': 'runs all the tests itself; has to be rehearsed by whoever makes the release',
   'npm run release -- --yes': 'makes a release',

@@ -27,7 +27,7 @@ import { ScrapedJob } from './scraped-job.js';
 
 const JOB = 'demo';
 
-const LIMIT_BYTES = 2_147_483_648;
+const LIMIT_BYTES = 536_870_912;
 
 /** The shortest that the demo makes is 12. */
 const DEMO_SECONDS = 24;
@@ -68,7 +68,7 @@ describe('the demo, scraped by a real Prometheus', function () {
     demo = keep(
       await DemoService.start('heap-leak', {
         seconds: DEMO_SECONDS,
-        nodeArgs: ['--max-old-space-size=512'],
+        nodeArgs: ['--max-old-space-size=256'],
         timeoutMillis: WHOLE_MILLIS,
         ...(cgroup === undefined
           ? { env: { CONTAINER_MEMORY_LIMIT_MB: String(LIMIT_BYTES / 1_048_576) } }
@@ -271,8 +271,13 @@ describe('the demo, scraped by a real Prometheus', function () {
         );
         const traced = Number(demo.match(pattern)[1]?.replaceAll(',', ''));
         const [series] = await direct.api.rawSamples(`v8js_gc_duration_count{v8js_gc_type="${type}"}[10m]`);
-        const counts = series?.points.map(({ value }) => value) ?? [];
-        expect(counts).to.include(traced);
+        const points = series?.points ?? [];
+        const counts = points.map(({ value }) => value);
+        // The demo says so at the end of its rest, and goes on at once: a scrape may have missed that moment by a little.
+        const restSeconds = demo.begunSeconds('afterwards')!;
+        const atRest = points.filter(({ atSeconds }) => Math.abs(atSeconds - restSeconds) < 1);
+        const nearest = Math.min(...atRest.map(({ value }) => Math.abs(value - traced)));
+        expect(nearest, `${type}: ${traced} by V8, scraped ${counts.join(' ')}`).to.be.at.most(1);
         expect(counts).to.deep.equal(counts.toSorted((a, b) => a - b));
       }
     });
@@ -287,8 +292,14 @@ describe('the demo, scraped by a real Prometheus', function () {
         const recorded = series?.points.filter(({ value }) => !Number.isNaN(value)) ?? [];
         expect(recorded.length).to.be.greaterThan(10);
         for (const { atSeconds, value } of recorded) {
-          expect(value, `${name} at ${atSeconds}`).to.be.closeTo(
-            pauseQuantile(share, job, atSeconds, 5),
+          // A scrape that was under way when the rule was evaluated has the earlier time, and was not seen.
+          const possible = [0, 1, 2].map(unseen =>
+            pauseQuantile(share, job.upTo(atSeconds - (unseen * SCRAPE_MILLIS) / 1_000), atSeconds, 5),
+          );
+          const nearest = Math.min(
+            ...possible.filter(one => !Number.isNaN(one)).map(one => Math.abs(one - value)),
+          );
+          expect(nearest, `${name} at ${atSeconds}: ${value}, not ${possible.join(' or ')}`).to.be.below(
             1e-9,
           );
         }

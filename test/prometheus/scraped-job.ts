@@ -27,6 +27,16 @@ export class ScrapedJob {
     );
   }
 
+  /** The same without what came later. */
+  upTo(atSeconds: number): ScrapedJob {
+    return new ScrapedJob(
+      [...this.#series.values()].flat().map(({ labels, points }) => ({
+        labels,
+        points: points.slice(0, countUpTo(points, atSeconds)),
+      })),
+    );
+  }
+
   /** The latest value of each series, without those that have none. */
   values(name: string, atSeconds: number, choice: LabelChoice = {}): number[] {
     return this.named(name, choice).flatMap(({ points }) => {
