@@ -30,6 +30,7 @@ export interface RuleCost {
   /** Series that its selectors choose; each selector on its own. */
   readonly seriesIn: number;
   readonly seriesOut: number;
+  readonly evaluationSeconds: readonly number[];
   readonly medianSeconds: number;
   readonly maximumSeconds: number;
   /** Processor time that its query takes when nothing else is asked for, whatever else the machine has to do. */
@@ -136,6 +137,7 @@ async function watched(
       type,
       seriesIn: await seriesOf(api, query),
       seriesOut: await countOf(api, type === 'recording' ? name : `ALERTS{alertname="${name}"}`),
+      evaluationSeconds: seconds,
       medianSeconds: median(seconds),
       maximumSeconds: Math.max(...seconds),
     });

@@ -24,7 +24,7 @@ export function fleetTest(): TestGroup {
     [0.2, 0.2],
   ]);
   const everyLength = BOUNDARIES.map(seconds => [seconds, phases([0, 1], [10, 3])] as const);
-  const parts = [1, 2, 3, 4].map(part => `job_le:v8js_gc_duration_bucket_part${part}:rate5m`);
+  const parts = [1, 2, 3, 4, 5, 6, 7, 8].map(part => `job_le:v8js_gc_duration_bucket_part${part}:rate5m`);
   /** Of both instances, all pauses that are as short as each of these lengths: two a second, in the mean of the window. */
   const upTo = (...boundaries: readonly number[]): NonNullable<TestGroup['queries']>[number]['samples'] =>
     boundaries.map(boundary => [
@@ -116,10 +116,14 @@ export function fleetTest(): TestGroup {
       },
     ],
     queries: [
-      ofAllLengths(parts[0]!, 0.0001, 0.0005, 0.001, 0.0025, 0.005),
-      ofAllLengths(parts[1]!, 0.01, 0.025, 0.05, 0.075, 0.1),
-      ofAllLengths(parts[2]!, 0.25, 0.5, 0.75, 2.5, 7.5),
-      ofAllLengths(parts[3]!, 1, 5, 10, Infinity),
+      ofAllLengths(parts[0]!, 0.0001, 0.0005),
+      ofAllLengths(parts[1]!, 0.001, 0.0025),
+      ofAllLengths(parts[2]!, 0.005, 0.01),
+      ofAllLengths(parts[3]!, 0.025, 0.05),
+      ofAllLengths(parts[4]!, 0.075, 0.1),
+      ofAllLengths(parts[5]!, 0.25, 0.5),
+      ofAllLengths(parts[6]!, 0.75, 2.5, 7.5),
+      ofAllLengths(parts[7]!, 1, 5, 10, Infinity),
       ofAllLengths('job_le:v8js_gc_duration_bucket:rate5m', ...BOUNDARIES, Infinity),
       {
         // The mean of the percentiles of its instances, which is a percentile of nothing: far above that of the job.

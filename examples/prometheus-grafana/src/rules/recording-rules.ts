@@ -72,9 +72,13 @@ export function recordingRules(pace: Pace): RuleGroup {
  * as `1` and as `1.0`.
  */
 const BUCKET_PARTS = [
-  '0.0001|0.0005|0.001|0.0025|0.005',
-  '0.01|0.025|0.05|0.075|0.1',
-  '0.25|0.5|0.75|2.5|7.5',
+  '0.0001|0.0005',
+  '0.001|0.0025',
+  '0.005|0.01',
+  '0.025|0.05',
+  '0.075|0.1',
+  '0.25|0.5',
+  '0.75|2.5|7.5',
 ] as const;
 
 function bucketRates(window: string): RecordingRule[] {
