@@ -1,0 +1,163 @@
+import type { Origin } from '../items/item-codec.js';
+import type { DiskUse } from './disk-use.js';
+import { segmentPath } from './file-names.js';
+import type { FileSystem } from './file-system.js';
+import { NO_TOTALS, sumOfTotals } from './lane-totals.js';
+import type { LaneTotals } from './lane-totals.js';
+import type { Outcome } from './outcome.js';
+import { Segment } from './segment.js';
+import { SegmentWriter } from './segment-writer.js';
+
+/** Where a lane is. */
+export interface LaneSettings {
+  readonly files: FileSystem;
+  /** The folder of this process. */
+  readonly folder: string;
+  /** What the files are called: `spans`. */
+  readonly lane: string;
+  /** A segment that has so many bytes is closed, and the next begun. */
+  readonly segmentBytes: number;
+  readonly disk: DiskUse;
+}
+
+/** An item that was accepted: its number, and the segment that has it. */
+export interface Place {
+  readonly number: number;
+  readonly segment: Segment;
+}
+
+/** The segments that this process writes for one exporter, oldest first. */
+export class LaneSpool {
+  readonly #settings: LaneSettings;
+  readonly #segments: Segment[] = [];
+  #writer: SegmentWriter | undefined;
+  #nextNumber = 0;
+  #nextSegment = 1;
+  /** Of segments that are gone. */
+  #gone: LaneTotals = NO_TOTALS;
+
+  constructor(settings: LaneSettings) {
+    this.#settings = settings;
+  }
+
+  /** Oldest first; the last one may still grow. */
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** What was written to disk since the start, and what became of it. */
+  get totals(): LaneTotals {
+    return this.#segments.reduce((sum, { totals }) => sumOfTotals(sum, totals), this.#gone);
+  }
+
+  /**
+   * Writes an item. When this returns, the item survives the process.
+   *
+   * @throws what the file system throws; then the item is not there
+   */
+  append(text: string, origin: Origin): Place {
+    const writer = this.#writerWithRoom();
+    const segment = this.#segments.at(-1)!;
+    const before = writer.bytes;
+    const number = this.#nextNumber;
+    try {
+      writer.append(number, text, origin);
+      this.#nextNumber += 1;
+    } finally {
+      this.#settings.disk.changed(writer.bytes - before);
+      segment.grew(this.#nextNumber, writer.bytes);
+    }
+    return { number, segment };
+  }
+
+  /**
+   * Items of a segment are done with. A segment that is closed and done with is removed.
+   *
+   * @returns how many of them were not yet
+   * @throws what the file system throws; what is done with stays so
+   */
+  settle(segment: Segment, first: number, count: number, outcome: Outcome): number {
+    const before = segment.bytes;
+    try {
+      return segment.settle(first, count, outcome);
+    } finally {
+      this.#settings.disk.changed(segment.bytes - before);
+      if (segment.isDone && segment !== this.#current()) this.#remove(segment);
+    }
+  }
+
+  /** Writes resources again that have come to know all of their attributes. */
+  refreshResources(): void {
+    const before = this.#writer?.bytes ?? 0;
+    this.#writer?.refreshResources();
+    this.#settings.disk.changed((this.#writer?.bytes ?? 0) - before);
+  }
+
+  /**
+   * Gives the oldest segment up, to make room. The one that is being written is closed first.
+   *
+   * @returns the segment, whose items are done with; undefined if there is none
+   */
+  evictOldest(): Segment | undefined {
+    const [oldest] = this.#segments;
+    if (oldest === undefined) return undefined;
+    if (oldest === this.#current()) this.seal();
+    for (const number of [...oldest.pendingNumbers()]) oldest.note(number, 1, 'spool_full');
+    this.#remove(oldest);
+    return oldest;
+  }
+
+  /** Closes the segment that is being written. The next item begins another. */
+  seal(): void {
+    const current = this.#current();
+    this.#writer?.close();
+    this.#writer = undefined;
+    if (current?.isDone === true) this.#remove(current);
+  }
+
+  /** Closes all files. What is not done with stays on disk. */
+  close(): void {
+    this.seal();
+    for (const { acks } of this.#segments) acks.close();
+  }
+
+  #current(): Segment | undefined {
+    return this.#writer === undefined ? undefined : this.#segments.at(-1);
+  }
+
+  #writerWithRoom(): SegmentWriter {
+    const { files, folder, lane, segmentBytes, disk } = this.#settings;
+    if (this.#writer !== undefined && this.#writer.bytes >= segmentBytes) this.seal();
+    if (this.#writer !== undefined) return this.#writer;
+    const number = this.#nextSegment;
+    // A number that was tried is not tried again: its file may be there and not be ours to go on with.
+    this.#nextSegment += 1;
+    const first = this.#nextNumber;
+    const writer = new SegmentWriter(files, segmentPath(folder, lane, number), first);
+    disk.changed(writer.bytes);
+    this.#segments.push(
+      new Segment(files, folder, lane, { number, first, end: first, bytes: writer.bytes }),
+    );
+    this.#writer = writer;
+    return writer;
+  }
+
+  /** What it tells of those before it goes to the newest one, before it is removed. */
+  #remove(segment: Segment): void {
+    const { disk } = this.#settings;
+    this.#segments.splice(this.#segments.indexOf(segment), 1);
+    this.#gone = sumOfTotals(this.#gone, segment.totals);
+    const newest = this.#segments.at(-1);
+    if (newest !== undefined) {
+      const before = newest.bytes;
+      try {
+        newest.acks.writeTotals(this.#gone);
+      } catch {
+        // Totals are for the report of the next start; the items themselves do not depend on them.
+      }
+      disk.changed(newest.bytes - before);
+    }
+    disk.changed(-segment.bytes);
+    segment.remove();
+  }
+}

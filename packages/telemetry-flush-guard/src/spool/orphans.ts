@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { laneFile } from './file-names.js';
+import type { FileSystem } from './file-system.js';
+import { isDead, parseOwner } from './owner.js';
+import type { Owner, ProcessView } from './owner.js';
+import { OWNER_FILE } from './process-folder.js';
+import { findSegment } from './segment.js';
+import type { FoundSegment } from './segment.js';
+import { readWhole } from './segment-reader.js';
+
+/** A folder that was adopted lies in that of its heir, under its old name behind this. */
+const ADOPTED = 'adopted-';
+
+/**
+ * Takes over the folders of processes that have died. The rename decides who gets each: it works for one.
+ *
+ * @param root where the folders of processes are
+ * @param heir the folder of this process
+ * @param onProblem of a folder that could not be looked at
+ * @returns the folders, by their new paths
+ */
+export function claimOrphans(
+  files: FileSystem,
+  root: string,
+  heir: string,
+  view: ProcessView,
+  nowMillis: number,
+  onProblem: (path: string, thrown: unknown) => void,
+): string[] {
+  const claimed: string[] = [];
+  for (const name of files.readdirSync(root)) {
+    const path = join(root, name);
+    if (path === heir) continue;
+    try {
+      const facts = files.lstatSync(path);
+      if (!facts.isDirectory() || facts.isSymbolicLink()) continue;
+      const { owner, beatMillis } = ownerOf(files, path, facts.mtimeMs);
+      if (!isDead(owner, nowMillis - beatMillis, view)) continue;
+      const adopted = join(heir, `${ADOPTED}${name}`);
+      files.renameSync(path, adopted);
+      claimed.push(adopted);
+    } catch (thrown) {
+      // Somebody else was first, or it cannot be read. Whatever it is, the others are not to wait for it.
+      if ((thrown as { code?: string }).code !== 'ENOENT') onProblem(path, thrown);
+    }
+  }
+  return claimed;
+}
+
+function ownerOf(
+  files: FileSystem,
+  path: string,
+  folderMillis: number,
+): { owner: Owner | undefined; beatMillis: number } {
+  const file = join(path, OWNER_FILE);
+  try {
+    return { owner: parseOwner(readWhole(files, file).toString()), beatMillis: files.lstatSync(file).mtimeMs };
+  } catch {
+    return { owner: undefined, beatMillis: folderMillis };
+  }
+}
+
+/** What was found in a folder that was adopted, and in those that its owner had adopted. */
+export interface Inheritance {
+  /** By lane, oldest first. */
+  readonly segments: ReadonlyMap<string, readonly FoundSegment[]>;
+  /** Segments of a later version, and files that could not be read: left where they are. */
+  readonly leftAlone: readonly string[];
+}
+
+/** Looks through a folder that was adopted. */
+export function inventory(
+  files: FileSystem,
+  folder: string,
+  onProblem: (path: string, thrown: unknown) => void,
+): Inheritance {
+  const segments = new Map<string, FoundSegment[]>();
+  const leftAlone: string[] = [];
+  const look = (path: string): void => {
+    const names = files.readdirSync(path).sort();
+    for (const name of names) if (name.startsWith(ADOPTED)) look(join(path, name));
+    for (const name of names) {
+      const file = laneFile(name);
+      if (file?.kind !== 'seg') continue;
+      try {
+        const found = findSegment(files, path, file.lane, file.number);
+        if (found === undefined) leftAlone.push(join(path, name));
+        else segments.set(file.lane, [...(segments.get(file.lane) ?? []), found]);
+      } catch (thrown) {
+        leftAlone.push(join(path, name));
+        onProblem(join(path, name), thrown);
+      }
+    }
+  };
+  try {
+    look(folder);
+  } catch (thrown) {
+    onProblem(folder, thrown);
+  }
+  return { segments, leftAlone };
+}
+
+/** Removes a folder that was adopted once nothing is left in it but its owner's file, and those inside it. */
+export function removeIfEmpty(files: FileSystem, folder: string): boolean {
+  const names = files.readdirSync(folder);
+  let left = names.filter(name => name !== OWNER_FILE && laneFile(name)?.kind !== 'ack');
+  left = left.filter(name => !(name.startsWith(ADOPTED) && removeIfEmpty(files, join(folder, name))));
+  if (left.length > 0) return false;
+  for (const name of names) {
+    if (name === OWNER_FILE || laneFile(name)?.kind === 'ack') files.unlinkSync(join(folder, name));
+  }
+  files.rmdirSync(folder);
+  return true;
+}

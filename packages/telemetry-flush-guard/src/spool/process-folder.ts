@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { AppendFile } from './append-file.js';
+import type { FileSystem } from './file-system.js';
+import { ownerText } from './owner.js';
+import type { Owner } from './owner.js';
+import { isGone } from './spool-root.js';
+
+export const OWNER_FILE = 'owner';
+
+/** The folder that this process writes into, and nobody else. */
+export class ProcessFolder {
+  readonly path: string;
+  readonly #files: FileSystem;
+  readonly #owner: AppendFile;
+  #heartbeat: number | undefined;
+
+  /**
+   * @param name not used by any other process: `4711-82113-9f3c`
+   * @throws what the file system throws
+   */
+  constructor(files: FileSystem, root: string, name: string, owner: Owner) {
+    this.#files = files;
+    this.path = join(root, name);
+    files.mkdirSync(this.path, { mode: 0o700, recursive: false });
+    this.#owner = new AppendFile(files, join(this.path, OWNER_FILE), true);
+    this.#owner.append(Buffer.from(ownerText(owner)));
+    // Held open from the start: with no descriptor left, it still beats.
+    this.#heartbeat = files.openSync(join(this.path, OWNER_FILE), 'r');
+  }
+
+  /** Says that its owner is alive. @throws what the file system throws */
+  beat(nowMillis: number): void {
+    if (this.#heartbeat !== undefined) {
+      this.#files.futimesSync(this.#heartbeat, nowMillis / 1000, nowMillis / 1000);
+    }
+  }
+
+  /** Whether it is still where it was made. Somebody may have taken us for dead. */
+  isThere(): boolean {
+    try {
+      return this.#files.lstatSync(this.path).isDirectory();
+    } catch (thrown) {
+      return !isGone(thrown);
+    }
+  }
+
+  /** Closes its file, and removes it if nothing else is in it. @throws what the file system throws */
+  close(): void {
+    const heartbeat = this.#heartbeat;
+    this.#heartbeat = undefined;
+    this.#owner.close();
+    if (heartbeat !== undefined) this.#files.closeSync(heartbeat);
+    const others = this.#files.readdirSync(this.path).filter(name => name !== OWNER_FILE);
+    if (others.length > 0) return;
+    this.#files.unlinkSync(join(this.path, OWNER_FILE));
+    this.#files.rmdirSync(this.path);
+  }
+}
