@@ -1,1 +1,17 @@
+import { FlushGuard } from './flush-guard.js';
+import type { FlushGuardOptions } from './options.js';
+
+/**
+ * A guard that loses nothing.
+ *
+ * @throws RangeError or TypeError for an option that cannot be
+ */
+export function createFlushGuard(options: FlushGuardOptions = {}): FlushGuard {
+  return new FlushGuard(options);
+}
+
+export type { FlushGuard, Flushable, ProtectedProviders, SignalStats } from './flush-guard.js';
+export type { Drop, FlushGuardOptions, GuardExit, GuardLimits } from './options.js';
+export type { LaneCounts } from './accounting/ledger.js';
+export type { DropReason } from './spool/outcome.js';
 export { VERSION } from './version.js';

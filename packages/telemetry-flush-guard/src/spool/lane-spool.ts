@@ -82,7 +82,7 @@ export class LaneSpool {
       return segment.settle(first, count, outcome);
     } finally {
       this.#settings.disk.changed(segment.bytes - before);
-      if (segment.isDone && segment !== this.#current()) this.#remove(segment);
+      this.#sweep();
     }
   }
 
@@ -109,16 +109,23 @@ export class LaneSpool {
 
   /** Closes the segment that is being written. The next item begins another. */
   seal(): void {
-    const current = this.#current();
     this.#writer?.close();
     this.#writer = undefined;
-    if (current?.isDone === true) this.#remove(current);
+    this.#sweep();
   }
 
   /** Closes all files. What is not done with stays on disk. */
   close(): void {
     this.seal();
     for (const { acks } of this.#segments) acks.close();
+  }
+
+  /** Removes what is closed and done with. */
+  #sweep(): void {
+    const current = this.#current();
+    for (const segment of this.#segments.filter(({ isDone }) => isDone)) {
+      if (segment !== current) this.#remove(segment);
+    }
   }
 
   #current(): Segment | undefined {

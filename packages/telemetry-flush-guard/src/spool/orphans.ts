@@ -4,8 +4,6 @@ import type { FileSystem } from './file-system.js';
 import { isDead, parseOwner } from './owner.js';
 import type { Owner, ProcessView } from './owner.js';
 import { OWNER_FILE } from './process-folder.js';
-import { findSegment } from './segment.js';
-import type { FoundSegment } from './segment.js';
 import { readWhole } from './segment-reader.js';
 
 /** A folder that was adopted lies in that of its heir, under its old name behind this. */
@@ -60,44 +58,28 @@ function ownerOf(
   }
 }
 
-/** What was found in a folder that was adopted, and in those that its owner had adopted. */
-export interface Inheritance {
-  /** By lane, oldest first. */
-  readonly segments: ReadonlyMap<string, readonly FoundSegment[]>;
-  /** Segments of a later version, and files that could not be read: left where they are. */
-  readonly leftAlone: readonly string[];
+/** A segment in a folder that was adopted. */
+export interface AdoptedFile {
+  readonly folder: string;
+  readonly lane: string;
+  readonly number: number;
 }
 
-/** Looks through a folder that was adopted. */
-export function inventory(
-  files: FileSystem,
-  folder: string,
-  onProblem: (path: string, thrown: unknown) => void,
-): Inheritance {
-  const segments = new Map<string, FoundSegment[]>();
-  const leftAlone: string[] = [];
-  const look = (path: string): void => {
-    const names = files.readdirSync(path).sort();
-    for (const name of names) if (name.startsWith(ADOPTED)) look(join(path, name));
-    for (const name of names) {
-      const file = laneFile(name);
-      if (file?.kind !== 'seg') continue;
-      try {
-        const found = findSegment(files, path, file.lane, file.number);
-        if (found === undefined) leftAlone.push(join(path, name));
-        else segments.set(file.lane, [...(segments.get(file.lane) ?? []), found]);
-      } catch (thrown) {
-        leftAlone.push(join(path, name));
-        onProblem(join(path, name), thrown);
-      }
-    }
-  };
-  try {
-    look(folder);
-  } catch (thrown) {
-    onProblem(folder, thrown);
-  }
-  return { segments, leftAlone };
+/**
+ * The segments in a folder that was adopted and in those that its owner had adopted, oldest first.
+ *
+ * @throws what the file system throws
+ */
+export function adoptedFiles(files: FileSystem, folder: string): AdoptedFile[] {
+  const names = files.readdirSync(folder).sort();
+  const inner = names
+    .filter(name => name.startsWith(ADOPTED))
+    .flatMap(name => adoptedFiles(files, join(folder, name)));
+  const own = names.flatMap(name => {
+    const file = laneFile(name);
+    return file?.kind === 'seg' ? [{ folder, lane: file.lane, number: file.number }] : [];
+  });
+  return [...inner, ...own];
 }
 
 /** Removes a folder that was adopted once nothing is left in it but its owner's file, and those inside it. */

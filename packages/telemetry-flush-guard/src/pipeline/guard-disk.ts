@@ -1,0 +1,260 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Origin } from '../items/item-codec.js';
+import { DiskUse } from '../spool/disk-use.js';
+import { errorCode } from '../spool/file-system.js';
+import type { FileSystem } from '../spool/file-system.js';
+import { LaneSpool } from '../spool/lane-spool.js';
+import type { Place } from '../spool/lane-spool.js';
+import type { Outcome } from '../spool/outcome.js';
+import { OWNER_FILE, ProcessFolder } from '../spool/process-folder.js';
+import type { ProcessView } from '../spool/owner.js';
+import type { Segment } from '../spool/segment.js';
+import { openRoot } from '../spool/spool-root.js';
+import type { Lane, LaneDisk } from './lane.js';
+
+/** Closed and begun anew at that size: what is removed and read at once. */
+const SEGMENT_BYTES = 1_048_576;
+
+/** Told of once, until it is well again. */
+export interface DiskTrouble {
+  /** `ENOSPC`, or the name of another error. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface GuardDiskOptions {
+  readonly files: FileSystem;
+  readonly dir: string;
+  readonly limitBytes: number;
+  readonly view: ProcessView;
+  readonly uid: number | undefined;
+  /** Nothing can be written any more, or again. */
+  readonly onTrouble: (trouble: DiskTrouble | undefined) => void;
+}
+
+/** The disk as all lanes of a process share it: one folder, one limit, and one answer to the question whether it can be written. */
+export class GuardDisk {
+  readonly #options: GuardDiskOptions;
+  readonly #use: DiskUse;
+  readonly #lanes = new Map<string, { readonly lane: Lane<never>; spool: LaneSpool | undefined }>();
+  #root: string | undefined;
+  #folder: ProcessFolder | undefined;
+  #trouble: DiskTrouble | undefined;
+  /** A descriptor for when there are no others. */
+  #reserve: number | undefined;
+
+  constructor(options: GuardDiskOptions) {
+    this.#options = options;
+    this.#use = new DiskUse(options.limitBytes);
+    this.#attempt(() => {
+      this.#openFolder();
+    });
+  }
+
+  get usedBytes(): number {
+    return this.#use.usedBytes;
+  }
+
+  get trouble(): DiskTrouble | undefined {
+    return this.#trouble;
+  }
+
+  /** Where this process writes, and where the folders of all processes are; undefined if there is none. */
+  get places(): { folder: string; root: string } | undefined {
+    if (this.#folder === undefined || this.#root === undefined) return undefined;
+    return { folder: this.#folder.path, root: this.#root };
+  }
+
+  /** @param makeLane is given the disk of the lane */
+  addLane<Item>(name: string, makeLane: (disk: LaneDisk) => Lane<Item>): Lane<Item> {
+    const lane = makeLane({
+      append: (text, origin) => this.#append(name, text, origin),
+      settle: (segment, first, count, outcome) => {
+        this.#settle(name, segment, first, count, outcome);
+      },
+      failed: thrown => {
+        this.#failed(thrown);
+      },
+    });
+    this.#lanes.set(name, { lane: lane as Lane<never>, spool: undefined });
+    return lane;
+  }
+
+  /** Says that this process is alive, and moves to a new folder if somebody has taken it for dead. */
+  beat(nowMillis: number): void {
+    this.#attempt(() => {
+      this.#folder?.beat(nowMillis);
+      if (this.#folder?.isThere() === false) this.#openFolder();
+    });
+  }
+
+  /** Tries again whether the disk can be written, and writes what has been kept in memory. */
+  recover(): void {
+    if (this.#trouble === undefined) return;
+    this.#attempt(() => {
+      if (this.#folder?.isThere() !== true) this.#openFolder();
+      this.#trouble = undefined;
+      for (const { lane } of this.#lanes.values()) lane.persist();
+      if ((this.#trouble as DiskTrouble | undefined) === undefined) this.#options.onTrouble(undefined);
+    });
+  }
+
+  /** Bytes of what others have left count too. */
+  inherited(bytes: number): void {
+    this.#use.changed(bytes);
+    this.#makeRoom();
+  }
+
+  refreshResources(): void {
+    for (const { spool } of this.#lanes.values()) {
+      this.#attempt(() => {
+        spool?.refreshResources();
+      });
+    }
+  }
+
+  /** Closes all files; removes the folder if nothing is left in it. */
+  close(): void {
+    for (const entry of this.#lanes.values()) {
+      this.#attempt(() => {
+        entry.spool?.close();
+      });
+    }
+    this.#attempt(() => {
+      this.#releaseReserve();
+      this.#folder?.close();
+    });
+    this.#folder = undefined;
+  }
+
+  #append(name: string, text: string, origin: Origin): Place | undefined {
+    if (this.#trouble !== undefined) return undefined;
+    try {
+      return this.#appended(name, text, origin);
+    } catch (thrown) {
+      this.#failed(thrown);
+      return undefined;
+    }
+  }
+
+  #appended(name: string, text: string, origin: Origin): Place {
+    const spool = this.#spoolOf(name);
+    try {
+      return this.#withRoom(spool.append(text, origin));
+    } catch (thrown) {
+      switch (errorCode(thrown)) {
+        case 'EMFILE':
+        case 'ENFILE':
+          // For the next segment. The one after it has to do without.
+          this.#releaseReserve();
+          return spool.append(text, origin);
+        case 'ENOENT':
+          // Somebody has taken the folder away: adopted or cleared up.
+          this.#openFolder();
+          return this.#spoolOf(name).append(text, origin);
+        default:
+          throw thrown;
+      }
+    }
+  }
+
+  #withRoom(place: Place): Place {
+    if (this.#use.isFull) this.#makeRoom();
+    return place;
+  }
+
+  #spoolOf(name: string): LaneSpool {
+    const entry = this.#lanes.get(name)!;
+    if (this.#folder === undefined) this.#openFolder();
+    return (entry.spool ??= new LaneSpool({
+      files: this.#options.files,
+      folder: this.#folder!.path,
+      lane: name,
+      segmentBytes: Math.min(SEGMENT_BYTES, Math.floor(this.#use.limitBytes / 8)),
+      disk: this.#use,
+    }));
+  }
+
+  #settle(name: string, segment: Segment, first: number, count: number, outcome: Outcome): void {
+    this.#attempt(() => {
+      const spool = this.#lanes.get(name)?.spool;
+      if (spool?.segments.includes(segment) === true) spool.settle(segment, first, count, outcome);
+      // Its folder is somebody else's by now, who sends it once more.
+      else segment.note(first, count, outcome);
+    });
+  }
+
+  /** What the dead have left goes first: it is the oldest. */
+  #makeRoom(): void {
+    while (this.#use.isFull) {
+      if (!this.#giveUpInherited() && !this.#giveUpOwn()) return;
+    }
+  }
+
+  #giveUpInherited(): boolean {
+    for (const { lane } of this.#lanes.values()) {
+      const segment = lane.giveUpInherited();
+      if (segment === undefined) continue;
+      this.#use.changed(-segment.bytes);
+      this.#attempt(() => {
+        segment.remove();
+      });
+      return true;
+    }
+    return false;
+  }
+
+  #giveUpOwn(): boolean {
+    const entries = [...this.#lanes.values()].filter(({ spool }) => (spool?.segments.length ?? 0) > 0);
+    const bytesOf = (spool: LaneSpool | undefined): number =>
+      (spool?.segments ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
+    entries.sort((one, other) => bytesOf(other.spool) - bytesOf(one.spool));
+    const [largest] = entries;
+    if (largest?.spool === undefined) return false;
+    const { lane, spool } = largest;
+    const pending = spool.segments[0]!.pending;
+    let evicted: Segment | undefined;
+    this.#attempt(() => {
+      evicted = spool.evictOldest();
+    });
+    if (evicted === undefined) return false;
+    lane.evicted(evicted, pending);
+    return true;
+  }
+
+  #openFolder(): void {
+    const { files, dir, uid, view } = this.#options;
+    this.#root = openRoot(files, dir, uid).path;
+    const { pid, threadId } = view.self;
+    const name = `${pid}-${threadId}-${randomBytes(6).toString('hex')}`;
+    this.#folder = new ProcessFolder(files, this.#root, name, view.self);
+    // What was written into the folder before is its heir's.
+    for (const entry of this.#lanes.values()) entry.spool = undefined;
+    this.#releaseReserve();
+    this.#reserve = files.openSync(join(this.#folder.path, OWNER_FILE), 'r');
+  }
+
+  #releaseReserve(): void {
+    const reserve = this.#reserve;
+    this.#reserve = undefined;
+    if (reserve !== undefined) this.#options.files.closeSync(reserve);
+  }
+
+  #attempt(step: () => void): void {
+    try {
+      step();
+    } catch (thrown) {
+      this.#failed(thrown);
+    }
+  }
+
+  #failed(thrown: unknown): void {
+    const isNew = this.#trouble === undefined;
+    this.#trouble = {
+      code: errorCode(thrown),
+      message: thrown instanceof Error ? thrown.message : String(thrown),
+    };
+    if (isNew) this.#options.onTrouble(this.#trouble);
+  }
+}
