@@ -97,10 +97,7 @@ export class FlushGuard {
     this.#exit = new ExitController(
       {
         persist: () => {
-          for (const lane of this.#lanes.values()) {
-            lane.writeAhead();
-            lane.persist();
-          }
+          this.#disk.persistForGood();
         },
         flush: millis => this.#flushAll(millis),
         close: () => {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileSystem } from '../spool/file-system.js';
 import { adoptedFiles, claimOrphans, removeIfEmpty } from '../spool/orphans.js';
@@ -85,6 +86,12 @@ export class Adoption {
     const { disk, onProblem } = this.#options;
     disk.inherited(-segment.bytes);
     try {
+      // Whoever was taken for dead may have gone on writing into it until it found out.
+      if (segment.hasGrown()) {
+        segment.acks.close();
+        void this.#hand([{ folder: dirname(segment.path), lane: segment.lane, number: segment.number }]);
+        return;
+      }
       segment.remove();
     } catch (thrown) {
       onProblem(segment.path, thrown);

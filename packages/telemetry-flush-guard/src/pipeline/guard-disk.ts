@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Origin } from '../items/item-codec.js';
+import { AppendFile } from '../spool/append-file.js';
 import { DiskUse } from '../spool/disk-use.js';
 import { errorCode } from '../spool/file-system.js';
 import type { FileSystem } from '../spool/file-system.js';
 import { LaneSpool } from '../spool/lane-spool.js';
 import type { Place } from '../spool/lane-spool.js';
 import type { Outcome } from '../spool/outcome.js';
-import { OWNER_FILE, ProcessFolder } from '../spool/process-folder.js';
+import { OWNER_FILE, ProcessFolder, RESERVE_FILE } from '../spool/process-folder.js';
 import type { ProcessView } from '../spool/owner.js';
 import type { Segment } from '../spool/segment.js';
 import { openRoot } from '../spool/spool-root.js';
@@ -15,6 +16,18 @@ import type { Lane, LaneDisk } from './lane.js';
 
 /** Closed and begun anew at that size: what is removed and read at once. */
 const SEGMENT_BYTES = 1_048_576;
+
+/** A write that takes so long is slow. */
+const SLOW_MILLIS = 50;
+
+/** So many of them, and the host is better off without the disk. */
+const MOST_SLOW_WRITES = 3;
+
+/** One slow write among so many is forgotten: 1 %. */
+const FAST_FOR_A_SLOW = 100;
+
+/** Kept back on disk for the end. */
+const RESERVE_BYTES = 262_144;
 
 /** Told of once, until it is well again. */
 export interface DiskTrouble {
@@ -41,8 +54,12 @@ export class GuardDisk {
   #root: string | undefined;
   #folder: ProcessFolder | undefined;
   #trouble: DiskTrouble | undefined;
+  #isTold = false;
   /** A descriptor for when there are no others. */
   #reserve: number | undefined;
+  /** Bytes for when there are no others. */
+  #reserveBytes: string | undefined;
+  #slowWrites = 0;
 
   constructor(options: GuardDiskOptions) {
     this.#options = options;
@@ -73,6 +90,9 @@ export class GuardDisk {
       settle: (segment, first, count, outcome) => {
         this.#settle(name, segment, first, count, outcome);
       },
+      refreshResources: () => {
+        this.refreshResources();
+      },
       failed: thrown => {
         this.#failed(thrown);
       },
@@ -95,9 +115,24 @@ export class GuardDisk {
     this.#attempt(() => {
       if (this.#folder?.isThere() !== true) this.#openFolder();
       this.#trouble = undefined;
-      for (const { lane } of this.#lanes.values()) lane.persist();
-      if ((this.#trouble as DiskTrouble | undefined) === undefined) this.#options.onTrouble(undefined);
+      this.#persistAll();
+      if ((this.#trouble as DiskTrouble | undefined) !== undefined) return;
+      this.#isTold = false;
+      this.#options.onTrouble(undefined);
     });
+  }
+
+  /** Writes what is in memory only: there may be no later, so that from now on each item is written when it comes. */
+  persistForGood(): void {
+    for (const { lane } of this.#lanes.values()) lane.writeAhead();
+    this.#persistAll();
+    if (this.#trouble === undefined) return;
+    // Once more, with what was kept back for that.
+    this.#attempt(() => {
+      this.#releaseReserves();
+    });
+    this.#trouble = undefined;
+    this.#persistAll();
   }
 
   /** Bytes of what others have left count too. */
@@ -122,7 +157,7 @@ export class GuardDisk {
       });
     }
     this.#attempt(() => {
-      this.#releaseReserve();
+      this.#releaseReserves();
       this.#folder?.close();
     });
     this.#folder = undefined;
@@ -141,7 +176,11 @@ export class GuardDisk {
   #appended(name: string, text: string, origin: Origin): Place {
     const spool = this.#spoolOf(name);
     try {
-      return this.#withRoom(spool.append(text, origin));
+      const startMillis = performance.now();
+      const place = spool.append(text, origin);
+      this.#judge(performance.now() - startMillis);
+      if (this.#use.isFull) this.#makeRoom();
+      return place;
     } catch (thrown) {
       switch (errorCode(thrown)) {
         case 'EMFILE':
@@ -159,17 +198,25 @@ export class GuardDisk {
     }
   }
 
-  #withRoom(place: Place): Place {
-    if (this.#use.isFull) this.#makeRoom();
-    return place;
+  /** Each write holds the loop up. One may be slow, a disk may not. */
+  #judge(millis: number): void {
+    if (millis < SLOW_MILLIS) {
+      if (this.#slowWrites > 0) this.#slowWrites -= 1 / FAST_FOR_A_SLOW;
+      return;
+    }
+    this.#slowWrites += 1;
+    if (this.#slowWrites < MOST_SLOW_WRITES) return;
+    this.#slowWrites = 0;
+    this.#failed(Object.assign(new Error(`a write took ${Math.round(millis)} ms`), { code: 'SLOW' }));
   }
 
   #spoolOf(name: string): LaneSpool {
-    const entry = this.#lanes.get(name)!;
-    if (this.#folder === undefined) this.#openFolder();
+    const entry = this.#lanes.get(name);
+    if (entry === undefined) throw new Error(`there is no lane ${name}`);
+    this.#folder ??= this.#openFolder();
     return (entry.spool ??= new LaneSpool({
       files: this.#options.files,
-      folder: this.#folder!.path,
+      folder: this.#folder.path,
       lane: name,
       segmentBytes: Math.min(SEGMENT_BYTES, Math.floor(this.#use.limitBytes / 8)),
       disk: this.#use,
@@ -213,7 +260,7 @@ export class GuardDisk {
     const [largest] = entries;
     if (largest?.spool === undefined) return false;
     const { lane, spool } = largest;
-    const pending = spool.segments[0]!.pending;
+    const pending = spool.segments[0]?.pending ?? 0;
     let evicted: Segment | undefined;
     this.#attempt(() => {
       evicted = spool.evictOldest();
@@ -223,22 +270,43 @@ export class GuardDisk {
     return true;
   }
 
-  #openFolder(): void {
+  #openFolder(): ProcessFolder {
     const { files, dir, uid, view } = this.#options;
     this.#root = openRoot(files, dir, uid).path;
     const { pid, threadId } = view.self;
     const name = `${pid}-${threadId}-${randomBytes(6).toString('hex')}`;
-    this.#folder = new ProcessFolder(files, this.#root, name, view.self);
+    const folder = new ProcessFolder(files, this.#root, name, view.self);
+    this.#folder = folder;
     // What was written into the folder before is its heir's.
     for (const entry of this.#lanes.values()) entry.spool = undefined;
     this.#releaseReserve();
-    this.#reserve = files.openSync(join(this.#folder.path, OWNER_FILE), 'r');
+    this.#reserve = files.openSync(join(folder.path, OWNER_FILE), 'r');
+    const path = join(folder.path, RESERVE_FILE);
+    const reserve = new AppendFile(files, path, true);
+    this.#reserveBytes = path;
+    try {
+      reserve.append(Buffer.alloc(RESERVE_BYTES));
+    } finally {
+      reserve.close();
+    }
+    return folder;
   }
 
   #releaseReserve(): void {
     const reserve = this.#reserve;
     this.#reserve = undefined;
     if (reserve !== undefined) this.#options.files.closeSync(reserve);
+  }
+
+  #releaseReserves(): void {
+    const path = this.#reserveBytes;
+    this.#reserveBytes = undefined;
+    this.#releaseReserve();
+    if (path !== undefined) this.#options.files.unlinkSync(path);
+  }
+
+  #persistAll(): void {
+    for (const { lane } of this.#lanes.values()) lane.persist();
   }
 
   #attempt(step: () => void): void {
@@ -250,11 +318,12 @@ export class GuardDisk {
   }
 
   #failed(thrown: unknown): void {
-    const isNew = this.#trouble === undefined;
     this.#trouble = {
       code: errorCode(thrown),
       message: thrown instanceof Error ? thrown.message : String(thrown),
     };
-    if (isNew) this.#options.onTrouble(this.#trouble);
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#options.onTrouble(this.#trouble);
   }
 }

@@ -5,6 +5,7 @@ import type { ExporterLike } from '../delivery/exporter.js';
 import { send } from '../delivery/send.js';
 import type { ItemCodec, Origin } from '../items/item-codec.js';
 import type { Origins } from '../items/origins.js';
+import type { ResourceLike } from '../items/otel-types.js';
 import type { Place } from '../spool/lane-spool.js';
 import { NumberRanges } from '../spool/number-ranges.js';
 import type { DropReason, Outcome } from '../spool/outcome.js';
@@ -19,6 +20,8 @@ export interface LaneDisk {
   append(text: string, origin: Origin): Place | undefined;
   /** Own items are done with. */
   settle(segment: Segment, first: number, count: number, outcome: Outcome): void;
+  /** Resources have come to know attributes that were not written with them. */
+  refreshResources(): void;
   /** A call about what others have left has failed. */
   failed(thrown: unknown): void;
 }
@@ -98,8 +101,7 @@ export class Lane<Item> {
     const batch = this.#batch?.entries ?? [];
     const batchOnDisk = batch.filter(({ place }) => place !== undefined).length;
     const inMemory = this.#queue.length - this.#queue.onDisk + batch.length - batchOnDisk;
-    const onDisk =
-      this.#queue.onDisk + batchOnDisk + this.#sizeOfDiskOnly() + this.#sizeOfInherited();
+    const onDisk = this.#queue.onDisk + batchOnDisk + this.#sizeOfDiskOnly() + this.#sizeOfInherited();
     return { accepted, inherited, delivered, dropped, pendingInMemory: inMemory, pendingOnDisk: onDisk };
   }
 
@@ -125,7 +127,7 @@ export class Lane<Item> {
     }
     if (this.#queue.hasRoomFor(bytes)) {
       this.#queue.push({ item, bytes, place });
-    } else if (place !== undefined) {
+    } else if ((place ??= this.#writeItem(item)) !== undefined) {
       this.#leaveOnDisk(place);
     } else {
       this.#dropOldestFor(bytes);
@@ -152,7 +154,8 @@ export class Lane<Item> {
     this.#diskOnly.delete(segment);
     const beingSent = this.#batch?.entries.filter(({ place }) => place?.segment === segment).length ?? 0;
     this.#queue.remove(({ place }) => place?.segment === segment);
-    for (const entry of this.#batch?.entries ?? []) if (entry.place?.segment === segment) entry.place = undefined;
+    for (const entry of this.#batch?.entries ?? [])
+      if (entry.place?.segment === segment) entry.place = undefined;
     this.#heirlooms.delete(segment);
     const inherited = this.#inherited.indexOf(segment);
     if (inherited >= 0) this.#inherited.splice(inherited, 1);
@@ -237,6 +240,7 @@ export class Lane<Item> {
     try {
       for (let entries = this.#next(); entries.length > 0; entries = this.#next()) {
         this.#batch = { entries };
+        await this.#resourcesKnown(entries);
         const attempt = await send(
           this.#exporter,
           entries.map(({ item }) => item),
@@ -246,6 +250,8 @@ export class Lane<Item> {
         if (attempt.outcome === 'retry') {
           this.#failures += 1;
           this.#queue.putBack(entries);
+          // Who knows when the next attempt comes, or whether.
+          this.persist();
           break;
         }
         this.#failures = 0;
@@ -261,6 +267,18 @@ export class Lane<Item> {
         );
       }
     }
+  }
+
+  /** Attributes of a resource that are still being looked up: exporters take what is there. */
+  async #resourcesKnown(entries: readonly Entry<Item>[]): Promise<void> {
+    const pending = new Set<ResourceLike>();
+    for (const { item } of entries) {
+      const { resource } = this.codec.originOf(item);
+      if (resource.asyncAttributesPending === true) pending.add(resource);
+    }
+    if (pending.size === 0) return;
+    await Promise.allSettled([...pending].map(async resource => resource.waitForAsyncAttributes?.()));
+    this.#disk.refreshResources();
   }
 
   #next(): Entry<Item>[] {
@@ -374,7 +392,8 @@ function stretches(entries: readonly Entry<unknown>[]): { place: Place; count: n
   for (const { place } of entries) {
     if (place === undefined) continue;
     const last = found.at(-1);
-    if (last?.place.segment === place.segment && last.place.number + last.count === place.number) last.count += 1;
+    if (last?.place.segment === place.segment && last.place.number + last.count === place.number)
+      last.count += 1;
     else found.push({ place, count: 1 });
   }
   return found;

@@ -84,8 +84,8 @@ export class MemoryQueue<Item> {
   /** Each entry that is on no disk gets the place that is made for it; undefined: none could be made. */
   placeAll(makePlace: (item: Item) => Place | undefined): void {
     for (let index = this.#head; index < this.#entries.length; index += 1) {
-      const entry = this.#entries[index]!;
-      if (entry.place !== undefined) continue;
+      const entry = this.#entries[index];
+      if (entry === undefined || entry.place !== undefined) continue;
       entry.place = makePlace(entry.item);
       if (entry.place !== undefined) this.#onDisk += 1;
     }

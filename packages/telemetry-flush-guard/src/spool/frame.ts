@@ -110,8 +110,8 @@ function recordAt(bytes: Buffer, offset: number): WrittenRecord | undefined {
     return undefined;
   }
   return {
-    type: bytes[offset + 12]!,
-    code: bytes[offset + 13]!,
+    type: bytes.readUInt8(offset + 12),
+    code: bytes.readUInt8(offset + 13),
     number: bytes.readUInt16LE(offset + 14) * 0x1_0000_0000 + bytes.readUInt32LE(offset + 16),
     payload: bytes.subarray(offset + HEADER_BYTES, end),
     offset,

@@ -30,7 +30,8 @@ export interface Place {
 export class LaneSpool {
   readonly #settings: LaneSettings;
   readonly #segments: Segment[] = [];
-  #writer: SegmentWriter | undefined;
+  /** The segment that grows, and what writes it. */
+  #current: { readonly writer: SegmentWriter; readonly segment: Segment } | undefined;
   #nextNumber = 0;
   #nextSegment = 1;
   /** Of segments that are gone. */
@@ -56,8 +57,7 @@ export class LaneSpool {
    * @throws what the file system throws; then the item is not there
    */
   append(text: string, origin: Origin): Place {
-    const writer = this.#writerWithRoom();
-    const segment = this.#segments.at(-1)!;
+    const { writer, segment } = this.#withRoom();
     const before = writer.bytes;
     const number = this.#nextNumber;
     try {
@@ -88,9 +88,14 @@ export class LaneSpool {
 
   /** Writes resources again that have come to know all of their attributes. */
   refreshResources(): void {
-    const before = this.#writer?.bytes ?? 0;
-    this.#writer?.refreshResources();
-    this.#settings.disk.changed((this.#writer?.bytes ?? 0) - before);
+    const writer = this.#current?.writer;
+    if (writer === undefined) return;
+    const before = writer.bytes;
+    try {
+      writer.refreshResources();
+    } finally {
+      this.#settings.disk.changed(writer.bytes - before);
+    }
   }
 
   /**
@@ -101,7 +106,7 @@ export class LaneSpool {
   evictOldest(): Segment | undefined {
     const [oldest] = this.#segments;
     if (oldest === undefined) return undefined;
-    if (oldest === this.#current()) this.seal();
+    if (oldest === this.#current?.segment) this.seal();
     for (const number of [...oldest.pendingNumbers()]) oldest.note(number, 1, 'spool_full');
     this.#remove(oldest);
     return oldest;
@@ -109,8 +114,9 @@ export class LaneSpool {
 
   /** Closes the segment that is being written. The next item begins another. */
   seal(): void {
-    this.#writer?.close();
-    this.#writer = undefined;
+    const current = this.#current;
+    this.#current = undefined;
+    current?.writer.close();
     this.#sweep();
   }
 
@@ -122,31 +128,26 @@ export class LaneSpool {
 
   /** Removes what is closed and done with. */
   #sweep(): void {
-    const current = this.#current();
     for (const segment of this.#segments.filter(({ isDone }) => isDone)) {
-      if (segment !== current) this.#remove(segment);
+      if (segment !== this.#current?.segment) this.#remove(segment);
     }
   }
 
-  #current(): Segment | undefined {
-    return this.#writer === undefined ? undefined : this.#segments.at(-1);
-  }
-
-  #writerWithRoom(): SegmentWriter {
+  #withRoom(): { writer: SegmentWriter; segment: Segment } {
     const { files, folder, lane, segmentBytes, disk } = this.#settings;
-    if (this.#writer !== undefined && this.#writer.bytes >= segmentBytes) this.seal();
-    if (this.#writer !== undefined) return this.#writer;
+    if (this.#current !== undefined && this.#current.writer.bytes >= segmentBytes) this.seal();
+    if (this.#current !== undefined) return this.#current;
     const number = this.#nextSegment;
     // A number that was tried is not tried again: its file may be there and not be ours to go on with.
     this.#nextSegment += 1;
     const first = this.#nextNumber;
     const writer = new SegmentWriter(files, segmentPath(folder, lane, number), first);
     disk.changed(writer.bytes);
-    this.#segments.push(
-      new Segment(files, folder, lane, { number, first, end: first, bytes: writer.bytes }),
-    );
-    this.#writer = writer;
-    return writer;
+    const place = { number, first, end: first, bytes: writer.bytes };
+    const segment = new Segment(files, folder, lane, place);
+    this.#segments.push(segment);
+    this.#current = { writer, segment };
+    return this.#current;
   }
 
   /** What it tells of those before it goes to the newest one, before it is removed. */

@@ -3,8 +3,11 @@ import { laneFile } from './file-names.js';
 import type { FileSystem } from './file-system.js';
 import { isDead, parseOwner } from './owner.js';
 import type { Owner, ProcessView } from './owner.js';
-import { OWNER_FILE } from './process-folder.js';
+import { OWNER_FILE, RESERVE_FILE } from './process-folder.js';
 import { readWhole } from './segment-reader.js';
+
+/** Files that are nothing without others. */
+const SPARE = [OWNER_FILE, RESERVE_FILE];
 
 /** A folder that was adopted lies in that of its heir, under its old name behind this. */
 const ADOPTED = 'adopted-';
@@ -52,7 +55,10 @@ function ownerOf(
 ): { owner: Owner | undefined; beatMillis: number } {
   const file = join(path, OWNER_FILE);
   try {
-    return { owner: parseOwner(readWhole(files, file).toString()), beatMillis: files.lstatSync(file).mtimeMs };
+    return {
+      owner: parseOwner(readWhole(files, file).toString()),
+      beatMillis: files.lstatSync(file).mtimeMs,
+    };
   } catch {
     return { owner: undefined, beatMillis: folderMillis };
   }
@@ -85,11 +91,12 @@ export function adoptedFiles(files: FileSystem, folder: string): AdoptedFile[] {
 /** Removes a folder that was adopted once nothing is left in it but its owner's file, and those inside it. */
 export function removeIfEmpty(files: FileSystem, folder: string): boolean {
   const names = files.readdirSync(folder);
-  let left = names.filter(name => name !== OWNER_FILE && laneFile(name)?.kind !== 'ack');
+  const isSpare = (name: string): boolean => SPARE.includes(name) || laneFile(name)?.kind === 'ack';
+  let left = names.filter(name => !isSpare(name));
   left = left.filter(name => !(name.startsWith(ADOPTED) && removeIfEmpty(files, join(folder, name))));
   if (left.length > 0) return false;
   for (const name of names) {
-    if (name === OWNER_FILE || laneFile(name)?.kind === 'ack') files.unlinkSync(join(folder, name));
+    if (isSpare(name)) files.unlinkSync(join(folder, name));
   }
   files.rmdirSync(folder);
   return true;

@@ -35,16 +35,17 @@ const SILENT_ELSEWHERE_MILLIS = 300_000;
  * @param owner undefined: its file cannot be read
  * @param silentMillis since its last heartbeat
  */
-export function isDead(owner: Owner | undefined, silentMillis: number, { self, startTimeOf }: ProcessView): boolean {
-  if (owner === undefined || owner.bootId !== self.bootId || owner.hostname !== self.hostname) {
-    const sameMachine = owner !== undefined && owner.bootId !== '' && owner.bootId === self.bootId;
-    return silentMillis > (sameMachine ? SILENT_HERE_MILLIS : SILENT_ELSEWHERE_MILLIS);
-  }
+export function isDead(owner: Owner | undefined, silentMillis: number, view: ProcessView): boolean {
+  const { self } = view;
+  if (owner === undefined || !isSameMachine(owner, self)) return silentMillis > SILENT_ELSEWHERE_MILLIS;
   if (owner.pidNamespace !== self.pidNamespace) return silentMillis > SILENT_HERE_MILLIS;
-  const startTime = startTimeOf(owner.pid);
-  if (startTime === undefined || startTime !== owner.startTime) return true;
+  if (view.startTimeOf(owner.pid) !== owner.startTime) return true;
   // A thread may have ended in a process that lives on.
   return owner.threadId !== 0 && silentMillis > SILENT_HERE_MILLIS;
+}
+
+function isSameMachine(one: Owner, other: Owner): boolean {
+  return one.bootId === '' ? one.hostname === other.hostname : one.bootId === other.bootId;
 }
 
 export function ownerText(owner: Owner): string {
@@ -55,7 +56,9 @@ export function ownerText(owner: Owner): string {
 export function parseOwner(text: string): Owner | undefined {
   try {
     const owner = JSON.parse(text) as Partial<Owner> | null;
-    return typeof owner?.pid === 'number' && typeof owner.startTime === 'string' ? (owner as Owner) : undefined;
+    return typeof owner?.pid === 'number' && typeof owner.startTime === 'string'
+      ? (owner as Owner)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -7,6 +7,9 @@ import { isGone } from './spool-root.js';
 
 export const OWNER_FILE = 'owner';
 
+/** Bytes that are kept back for the end. */
+export const RESERVE_FILE = 'reserve';
+
 /** The folder that this process writes into, and nobody else. */
 export class ProcessFolder {
   readonly path: string;

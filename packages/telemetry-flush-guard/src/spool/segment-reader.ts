@@ -1,5 +1,5 @@
 import type { FileSystem } from './file-system.js';
-import { RecordType, readRecords } from './frame.js';
+import { HEADER_BYTES, RecordType, readRecords } from './frame.js';
 import type { LaneTotals } from './lane-totals.js';
 import { outcomeOf } from './outcome.js';
 import type { Outcome } from './outcome.js';
@@ -81,14 +81,13 @@ export function parseSegment(bytes: Buffer): SegmentContents {
     else items.push(item);
   }
   // Damage at the very end has no later number to show it.
-  const lastDamaged = damaged > 0 && endsDamaged(bytes, records) && expected !== undefined;
-  if (lastDamaged) corrupt.push(expected!);
+  if (damaged > 0 && expected !== undefined && endsDamaged(bytes, records)) corrupt.push(expected);
   return { items, corrupt, first: header?.number ?? items[0]?.number, isNewer: false };
 }
 
 function endsDamaged(bytes: Buffer, records: ReturnType<typeof readRecords>['records']): boolean {
   const last = records.at(-1);
-  const end = last === undefined ? 0 : last.offset + 24 + last.payload.length;
+  const end = last === undefined ? 0 : last.offset + HEADER_BYTES + last.payload.length;
   return end < bytes.length;
 }
 

@@ -105,8 +105,14 @@ export class Segment {
     const read = items.filter(({ number }) => this.isPending(number));
     // What should be there and is neither read nor found damaged: the file has lost its end.
     const found = new Set(read.map(({ number }) => number));
-    for (const number of [...this.pendingNumbers()]) if (!found.has(number)) this.settle(number, 1, 'corrupt');
+    for (const number of [...this.pendingNumbers()])
+      if (!found.has(number)) this.settle(number, 1, 'corrupt');
     return read;
+  }
+
+  /** Whether it has grown on disk since it was looked at: its owner lives after all. @throws what the file system throws */
+  hasGrown(): boolean {
+    return this.#files.lstatSync(this.path).size > this.#bytes;
   }
 
   /**

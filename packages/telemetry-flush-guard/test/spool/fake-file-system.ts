@@ -34,6 +34,11 @@ export class FakeFileSystem implements FileSystem {
     this.disk = disk;
   }
 
+  /** Whether the process has died in a call. What it does from then on has not happened. */
+  isDead(): boolean {
+    return this.#isDead;
+  }
+
   get openDescriptors(): number {
     return this.#open.size;
   }

@@ -6,13 +6,19 @@ const writer = new FrameWriter();
 const record = (number: number, payload: string): Buffer =>
   Buffer.from(writer.frame(RecordType.item, 7, number, payload));
 
-const texts = (bytes: Buffer): string[] => readRecords(bytes).records.map(({ payload }) => payload.toString());
+const texts = (bytes: Buffer): string[] =>
+  readRecords(bytes).records.map(({ payload }) => payload.toString());
 
 describe('the frame of a record', () => {
   it('gives back type, code, number and payload, of any length and any text', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.maxSafeNat().map(n => n % 2 ** 48), fc.string({ unit: 'binary' }))),
+        fc.array(
+          fc.tuple(
+            fc.maxSafeNat().map(n => n % 2 ** 48),
+            fc.string({ unit: 'binary' }),
+          ),
+        ),
         written => {
           const { records, damaged, tornBytes } = readRecords(
             Buffer.concat(written.map(([number, text]) => record(number, text))),
@@ -68,7 +74,12 @@ describe('the frame of a record', () => {
   it('is found again after any rubbish, also such as looks like a beginning', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), rubbish => {
-        const bytes = Buffer.concat([record(1, 'a'), rubbish, record(2, 'b').subarray(0, 30), record(3, 'c')]);
+        const bytes = Buffer.concat([
+          record(1, 'a'),
+          rubbish,
+          record(2, 'b').subarray(0, 30),
+          record(3, 'c'),
+        ]);
         const found = texts(bytes);
         expect(found.at(0)).to.equal('a');
         expect(found.at(-1)).to.equal('c');

@@ -18,7 +18,13 @@ const origin: Origin = { resource, scope };
 
 function spoolOn(files: FileSystem, settings: { segmentBytes?: number; limitBytes?: number } = {}) {
   const disk = new DiskUse(settings.limitBytes ?? Infinity);
-  const spool = new LaneSpool({ files, folder: '/', lane: LANE, segmentBytes: settings.segmentBytes ?? 600, disk });
+  const spool = new LaneSpool({
+    files,
+    folder: '/',
+    lane: LANE,
+    segmentBytes: settings.segmentBytes ?? 600,
+    disk,
+  });
   return { spool, disk };
 }
 
