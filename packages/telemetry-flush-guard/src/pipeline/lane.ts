@@ -105,6 +105,14 @@ export class Lane<Item> {
     return { accepted, inherited, delivered, dropped, pendingInMemory: inMemory, pendingOnDisk: onDisk };
   }
 
+  /**
+   * Whether there is something to send, and hope that it can be: the last attempt has not failed, or something has no other place
+   * than memory.
+   */
+  get isWorthAnAttempt(): boolean {
+    return !this.#isIdle() && (this.#failures === 0 || this.counts.pendingInMemory > 0);
+  }
+
   /** Takes an item in. Never throws. */
   accept(item: Item): void {
     this.ledger.accept(1);
@@ -293,22 +301,23 @@ export class Lane<Item> {
     if (own !== undefined) {
       const [segment, numbers] = own;
       this.#diskOnly.delete(segment);
-      this.#read(segment, number => numbers.has(number));
+      // What cannot be read now may be read later: it waits behind the others.
+      if (!this.#read(segment, number => numbers.has(number))) this.#diskOnly.set(segment, numbers);
       return;
     }
     const segment = this.#inherited.shift();
-    if (segment !== undefined) this.#read(segment, () => true);
+    if (segment !== undefined && !this.#read(segment, () => true)) this.#inherited.push(segment);
   }
 
-  #read(segment: Segment, isWanted: (number: number) => boolean): void {
+  /** @returns false if the segment could not be read */
+  #read(segment: Segment, isWanted: (number: number) => boolean): boolean {
     const before = segment.pending;
     let items: SpooledItem[];
     try {
-      items = segment.readPending().filter(({ number }) => isWanted(number));
-    } catch (thrown) {
-      this.#disk.failed(thrown);
-      this.#drop(before, 'spool_io');
-      return;
+      items = segment.readPending(isWanted);
+    } catch {
+      this.#failures += 1;
+      return false;
     }
     this.#drop(before - segment.pending, 'corrupt');
     for (const { number, text, resource, scope } of items) {
@@ -323,6 +332,7 @@ export class Lane<Item> {
       }
     }
     this.#tidy(segment);
+    return true;
   }
 
   #settle(entries: readonly Entry<Item>[], outcome: Outcome): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 /** The user's part of the name: two users' folders are two. */
 function userPart(): string {
@@ -23,9 +23,8 @@ export function defaultDirectory(
   program = process.argv[1] ?? process.execPath,
 ): string {
   const named = given(env['OTEL_FLUSH_GUARD_DIR']);
-  if (named !== undefined) return named;
-  const service =
-    given(env['OTEL_SERVICE_NAME']) ?? serviceName(env['OTEL_RESOURCE_ATTRIBUTES']) ?? program;
+  if (named !== undefined) return resolve(named);
+  const service = given(env['OTEL_SERVICE_NAME']) ?? serviceName(env['OTEL_RESOURCE_ATTRIBUTES']) ?? program;
   const hash = createHash('sha256').update(service).digest('hex').slice(0, 12);
   const readable = basename(service)
     .replaceAll(/[^\w.-]+/g, '_')

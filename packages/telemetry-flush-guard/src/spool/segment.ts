@@ -97,16 +97,20 @@ export class Segment {
   /**
    * The items that are to be dealt with, read from disk. What cannot be read of them is noted as corrupt.
    *
+   * @param isWanted whether an item is asked for; the others are left as they are
    * @throws what the file system throws
    */
-  readPending(): SpooledItem[] {
+  readPending(isWanted: (number: number) => boolean = () => true): SpooledItem[] {
     const { items, corrupt } = parseSegment(readWhole(this.#files, this.path));
-    for (const number of corrupt) if (this.isPending(number)) this.settle(number, 1, 'corrupt');
-    const read = items.filter(({ number }) => this.isPending(number));
+    for (const number of corrupt) {
+      if (this.isPending(number) && isWanted(number)) this.settle(number, 1, 'corrupt');
+    }
+    const read = items.filter(({ number }) => this.isPending(number) && isWanted(number));
     // What should be there and is neither read nor found damaged: the file has lost its end.
     const found = new Set(read.map(({ number }) => number));
-    for (const number of [...this.pendingNumbers()])
-      if (!found.has(number)) this.settle(number, 1, 'corrupt');
+    for (const number of [...this.pendingNumbers()]) {
+      if (!found.has(number) && isWanted(number)) this.settle(number, 1, 'corrupt');
+    }
     return read;
   }
 

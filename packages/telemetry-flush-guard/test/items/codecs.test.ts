@@ -1,4 +1,11 @@
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, createTraceState, trace } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  createTraceState,
+  trace,
+} from '@opentelemetry/api';
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import {
   JsonLogsSerializer,
@@ -7,20 +14,20 @@ import {
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  InMemoryLogRecordExporter,
-  LoggerProvider,
-  SimpleLogRecordProcessor,
-} from '@opentelemetry/sdk-logs';
+import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import type { ItemCodec } from '../../src/items/item-codec.js';
 import { logCodec } from '../../src/items/log-codec.js';
 import { Origins, encodeResource, encodeScope } from '../../src/items/origins.js';
 import { spanCodec } from '../../src/items/span-codec.js';
-import type { SpanLike } from '../../src/items/otel-types.js';
+import type { LogRecordLike, SpanLike } from '../../src/items/otel-types.js';
 
 const origins = new Origins();
 
@@ -64,7 +71,11 @@ function realSpans(): ReadableSpan[] {
     traceState: createTraceState('one=1,two=a b'),
   };
   const parent = trace.setSpanContext(ROOT_CONTEXT, remote);
-  const child = tracer.startSpan('with everything', { kind: SpanKind.SERVER, attributes: everything }, parent);
+  const child = tracer.startSpan(
+    'with everything',
+    { kind: SpanKind.SERVER, attributes: everything },
+    parent,
+  );
   child.addEvent('an event', { tries: 2, why: NaN }, [1_700_000_000, 999_999_999]);
   child.addEvent('another');
   child.addLink({ context: remote, attributes: { to: 'another' } });
@@ -97,7 +108,10 @@ function realLogs(): ReadableLogRecord[] {
     timestamp: [1_700_000_000, 123_456_789],
     attributes: { ...everything, bytes: new Uint8Array([0, 255, 128]), map: { deep: [null, { er: 1 }] } },
   });
-  logger.emit({ body: { structured: [1, 'two', new Uint8Array([3])], nothing: null }, eventName: 'an.event' });
+  logger.emit({
+    body: { structured: [1, 'two', new Uint8Array([3])], nothing: null },
+    eventName: 'an.event',
+  });
   logger.emit({});
   logger.emit({ body: 0, severityNumber: SeverityNumber.TRACE });
   provider.getLogger('another logger').emit({ body: '' });
@@ -106,7 +120,7 @@ function realLogs(): ReadableLogRecord[] {
 
 describe('spans from disk', () => {
   const spans = realSpans();
-  const read = spans.map(span => throughDisk(spanCodec, span) as ReadableSpan);
+  const read = spans.map(span => throughDisk(spanCodec, span as SpanLike) as unknown as ReadableSpan);
 
   it('are the same bytes of OTLP, as JSON and as protobuf', () => {
     expect(spans).to.have.length(4);
@@ -151,7 +165,7 @@ describe('spans from disk', () => {
 
 describe('log records from disk', () => {
   const logs = realLogs();
-  const read = logs.map(log => throughDisk(logCodec, log) as ReadableLogRecord);
+  const read = logs.map(log => throughDisk(logCodec, log as LogRecordLike) as unknown as ReadableLogRecord);
 
   it('are the same bytes of OTLP, as JSON and as protobuf', () => {
     expect(logs).to.have.length(5);

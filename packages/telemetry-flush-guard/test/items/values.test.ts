@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decodeValue, encodeValue } from '../../src/items/values.js';
@@ -27,8 +28,18 @@ describe('values as JSON', () => {
     );
   });
 
-  for (const value of [NaN, Infinity, -Infinity, -0, 2n ** 70n, undefined, { $: 'x' }, { $: { $: 1 } }, [[]]]) {
-    it(`keep ${String(value)} of type ${typeof value}`, () => {
+  for (const value of [
+    NaN,
+    Infinity,
+    -Infinity,
+    -0,
+    2n ** 70n,
+    undefined,
+    { $: 'x' },
+    { $: { $: 1 } },
+    [[]],
+  ]) {
+    it(`keep ${inspect(value)} of type ${typeof value}`, () => {
       const read = roundTrip(value);
       expect(read).to.deep.equal(value);
       expect(Object.is(read, value) || typeof value === 'object').to.equal(true);
