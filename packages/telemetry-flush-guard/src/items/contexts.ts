@@ -3,12 +3,20 @@ import type { SpanContextLike } from './otel-types.js';
 /** A span context as it is written: trace, span, flags, whether it came from elsewhere, trace state. */
 export type EncodedContext = [string, string, number, boolean | null, string | null];
 
-export function encodeContext(context: SpanContextLike): EncodedContext {
+/** {@link EncodedContext} as JSON. */
+export function contextJson(context: SpanContextLike): string {
   const { traceId, spanId, traceFlags, isRemote, traceState } = context;
-  return [traceId, spanId, traceFlags, isRemote ?? null, traceState?.serialize() ?? null];
+  const state = traceState === undefined ? 'null' : JSON.stringify(traceState.serialize());
+  return `[${JSON.stringify(traceId)},${JSON.stringify(spanId)},${traceFlags},${isRemote ?? null},${state}]`;
 }
 
-export function decodeContext([traceId, spanId, traceFlags, isRemote, state]: EncodedContext): SpanContextLike {
+export function decodeContext([
+  traceId,
+  spanId,
+  traceFlags,
+  isRemote,
+  state,
+]: EncodedContext): SpanContextLike {
   return {
     traceId,
     spanId,

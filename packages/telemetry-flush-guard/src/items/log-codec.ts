@@ -1,8 +1,9 @@
-import { decodeContext, encodeContext } from './contexts.js';
+import { contextJson, decodeContext } from './contexts.js';
 import type { EncodedContext } from './contexts.js';
 import type { ItemCodec, Origin } from './item-codec.js';
 import type { HrTime, LogRecordLike } from './otel-types.js';
-import { decodeAttributes, decodeValue, encodeAttributes, encodeValue } from './values.js';
+import { timeJson } from './times.js';
+import { attributesJson, decodeAttributes, decodeValue, encodeValue } from './values.js';
 import type { Encoded } from './values.js';
 
 /** Fields in a fixed order; null: not given. */
@@ -26,23 +27,29 @@ export const logCodec: ItemCodec<LogRecordLike> = {
   },
 
   encode(log: LogRecordLike): string {
-    const fields: EncodedLog = [
-      log.hrTime,
-      log.hrTimeObserved,
-      log.spanContext === undefined ? null : encodeContext(log.spanContext),
-      log.severityText ?? null,
-      log.severityNumber ?? null,
-      log.body === undefined ? null : [encodeValue(log.body)],
-      log.eventName ?? null,
-      encodeAttributes(log.attributes),
-      log.droppedAttributesCount,
-    ];
-    return JSON.stringify(fields);
+    const { spanContext, severityText, body, eventName } = log;
+    return (
+      `[${timeJson(log.hrTime)},${timeJson(log.hrTimeObserved)}` +
+      `,${spanContext === undefined ? 'null' : contextJson(spanContext)}` +
+      `,${severityText === undefined ? 'null' : JSON.stringify(severityText)},${log.severityNumber ?? null}` +
+      `,${body === undefined ? 'null' : `[${JSON.stringify(encodeValue(body))}]`}` +
+      `,${eventName === undefined ? 'null' : JSON.stringify(eventName)}` +
+      `,${attributesJson(log.attributes)},${log.droppedAttributesCount}]`
+    );
   },
 
   decode(text: string, { resource, scope }: Origin): LogRecordLike {
-    const [hrTime, hrTimeObserved, context, severityText, severityNumber, body, eventName, attributes, dropped] =
-      JSON.parse(text) as EncodedLog;
+    const [
+      hrTime,
+      hrTimeObserved,
+      context,
+      severityText,
+      severityNumber,
+      body,
+      eventName,
+      attributes,
+      dropped,
+    ] = JSON.parse(text) as EncodedLog;
     return {
       hrTime,
       hrTimeObserved,

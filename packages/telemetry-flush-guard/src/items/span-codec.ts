@@ -1,8 +1,16 @@
-import { decodeContext, encodeContext } from './contexts.js';
+import { contextJson, decodeContext } from './contexts.js';
 import type { EncodedContext } from './contexts.js';
 import type { ItemCodec, Origin } from './item-codec.js';
-import type { HrTime, ScopeLike, SpanContextLike, SpanEventLike, SpanLike, SpanLinkLike } from './otel-types.js';
-import { decodeAttributes, encodeAttributes } from './values.js';
+import type {
+  HrTime,
+  ScopeLike,
+  SpanContextLike,
+  SpanEventLike,
+  SpanLike,
+  SpanLinkLike,
+} from './otel-types.js';
+import { attributesJson, decodeAttributes } from './values.js';
+import { timeJson } from './times.js';
 import type { Encoded } from './values.js';
 
 /** Name, time, attributes (null: none given), attributes dropped (null: not told). */
@@ -38,25 +46,19 @@ export const spanCodec: ItemCodec<SpanLike> = {
     return { resource, scope: instrumentationScope ?? instrumentationLibrary ?? NO_SCOPE };
   },
 
+  // Put together by hand, which takes two thirds of the time that JSON.stringify needs for the list of all.
   encode(span: SpanLike): string {
-    const { parentSpanContext, parentSpanId, status } = span;
-    const fields: EncodedSpan = [
-      span.name,
-      span.kind,
-      encodeContext(span.spanContext()),
-      parentSpanContext === undefined ? (parentSpanId ?? null) : encodeContext(parentSpanContext),
-      span.startTime,
-      span.endTime,
-      span.duration,
-      status.message === undefined ? [status.code] : [status.code, status.message],
-      encodeAttributes(span.attributes),
-      span.droppedAttributesCount,
-      span.events.map(encodeEvent),
-      span.droppedEventsCount,
-      span.links.map(encodeLink),
-      span.droppedLinksCount,
-    ];
-    return JSON.stringify(fields);
+    const { parentSpanContext, parentSpanId, status, events, links } = span;
+    const parent =
+      parentSpanContext === undefined ? JSON.stringify(parentSpanId ?? null) : contextJson(parentSpanContext);
+    const message = status.message === undefined ? '' : `,${JSON.stringify(status.message)}`;
+    return (
+      `[${JSON.stringify(span.name)},${span.kind},${contextJson(span.spanContext())},${parent}` +
+      `,${timeJson(span.startTime)},${timeJson(span.endTime)},${timeJson(span.duration)},[${status.code}${message}]` +
+      `,${attributesJson(span.attributes)},${span.droppedAttributesCount}` +
+      `,${events.length === 0 ? '[]' : `[${events.map(eventJson).join()}]`},${span.droppedEventsCount}` +
+      `,${links.length === 0 ? '[]' : `[${links.map(linkJson).join()}]`},${span.droppedLinksCount}]`
+    );
   },
 
   decode(text: string, { resource, scope }: Origin): SpanLike {
@@ -87,34 +89,26 @@ export const spanCodec: ItemCodec<SpanLike> = {
 };
 
 /** Both as SDK 1.x and as later ones have it. */
-function parentOf(
-  parent: EncodedContext | string | null,
-): { parentSpanContext?: SpanContextLike; parentSpanId?: string } {
+function parentOf(parent: EncodedContext | string | null): {
+  parentSpanContext?: SpanContextLike;
+  parentSpanId?: string;
+} {
   if (parent === null) return {};
   if (typeof parent === 'string') return { parentSpanId: parent };
   const parentSpanContext = decodeContext(parent);
   return { parentSpanContext, parentSpanId: parentSpanContext.spanId };
 }
 
-function encodeEvent({ name, time, attributes, droppedAttributesCount }: SpanEventLike): EncodedEvent {
-  return [
-    name,
-    time,
-    attributes === undefined ? null : encodeAttributes(attributes),
-    droppedAttributesCount ?? null,
-  ];
+function eventJson({ name, time, attributes, droppedAttributesCount }: SpanEventLike): string {
+  return `[${JSON.stringify(name)},${timeJson(time)},${attributesJson(attributes)},${droppedAttributesCount ?? null}]`;
 }
 
 function decodeEvent([name, time, attributes, dropped]: EncodedEvent): SpanEventLike {
   return { name, time, ...more(attributes, dropped) };
 }
 
-function encodeLink({ context, attributes, droppedAttributesCount }: SpanLinkLike): EncodedLink {
-  return [
-    encodeContext(context),
-    attributes === undefined ? null : encodeAttributes(attributes),
-    droppedAttributesCount ?? null,
-  ];
+function linkJson({ context, attributes, droppedAttributesCount }: SpanLinkLike): string {
+  return `[${contextJson(context)},${attributesJson(attributes)},${droppedAttributesCount ?? null}]`;
 }
 
 function decodeLink([context, attributes, dropped]: EncodedLink): SpanLinkLike {

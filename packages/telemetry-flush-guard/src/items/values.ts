@@ -31,6 +31,11 @@ export function encodeValue(value: unknown, depth = 0): Encoded {
   }
 }
 
+/** Attributes as JSON; `null` if there are none given. */
+export function attributesJson(attributes: Readonly<Record<string, unknown>> | undefined): string {
+  return attributes === undefined ? 'null' : JSON.stringify(encodeAttributes(attributes));
+}
+
 /** Attributes, or any other plain object, as {@link encodeValue} has it. */
 export function encodeAttributes(attributes: Readonly<Record<string, unknown>>): Encoded {
   return encodeObject(attributes, 0);
@@ -56,7 +61,8 @@ export function decodeAttributes(encoded: Encoded): Record<string, unknown> {
 }
 
 function encodeObject(object: object, depth: number): Encoded {
-  if (depth > DEEPEST) throw new RangeError(`a value is nested more than ${DEEPEST} deep, or contains itself`);
+  if (depth > DEEPEST)
+    throw new RangeError(`a value is nested more than ${DEEPEST} deep, or contains itself`);
   if (Array.isArray(object)) return encodeArray(object, depth);
   if (object instanceof Uint8Array) {
     return {

@@ -150,13 +150,13 @@ describe('spans from disk', () => {
   });
 
   it('may be those of SDK 1.x, which names scope and parent otherwise', () => {
-    const { instrumentationScope, parentSpanContext, ...rest } = spans[0]!;
-    const old = {
-      ...rest,
-      spanContext: () => spans[0]!.spanContext(),
-      instrumentationLibrary: instrumentationScope,
-      parentSpanId: parentSpanContext!.spanId,
-    } as unknown as SpanLike;
+    const { instrumentationScope, parentSpanContext } = spans[0]!;
+    const old = Object.create(spans[0]!, {
+      instrumentationScope: { value: undefined },
+      instrumentationLibrary: { value: instrumentationScope },
+      parentSpanContext: { value: undefined },
+      parentSpanId: { value: parentSpanContext!.spanId },
+    }) as SpanLike;
     const again = throughDisk(spanCodec, old);
     expect(again.instrumentationLibrary).to.deep.equal({ ...instrumentationScope });
     expect(again.parentSpanId).to.equal(parentSpanContext!.spanId);
