@@ -20,6 +20,7 @@ export const COMMANDS_THAT_DO_NOT_RUN: Readonly<Record<string, string>> = {
   'npm install otel-memory-metrics otel-gc-instrumentation otel-fd-watch':
     'not published yet; test/packed.test.ts installs the tarballs',
   'npm install otel-node-vitals': 'not published yet; test/packed.test.ts installs the tarball',
+  'npm install telemetry-flush-guard': 'not published yet; test/packed.test.ts installs the tarball',
   'npm install otel-node-vitals @opentelemetry/api @opentelemetry/exporter-prometheus':
     'not published yet; test/packed.test.ts installs the tarball',
   'npm run screenshot': 'needs Chromium, and writes into the tree',

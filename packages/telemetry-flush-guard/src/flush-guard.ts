@@ -1,10 +1,16 @@
 import { diag } from '@opentelemetry/api';
+import { GuardMetrics } from './accounting/guard-metrics.js';
+import type { LaneCounts } from './accounting/ledger.js';
+import { PreviousRuns } from './accounting/previous-runs.js';
+import type { PreviousCounts } from './accounting/previous-runs.js';
 import type { ExporterLike } from './delivery/exporter.js';
 import { ExitController } from './exit/exit-controller.js';
+import { within } from './exit/within.js';
 import type { ItemCodec } from './items/item-codec.js';
 import { logCodec } from './items/log-codec.js';
 import { Origins } from './items/origins.js';
 import { spanCodec } from './items/span-codec.js';
+import { tellOfDisk, tellOfPrevious } from './guard-notices.js';
 import { resolveGuardOptions } from './options.js';
 import type { FlushGuardOptions, ResolvedGuardOptions } from './options.js';
 import { Adoption } from './pipeline/adoption.js';
@@ -16,7 +22,6 @@ import { defaultDirectory } from './spool/default-directory.js';
 import { realFileSystem } from './spool/file-system.js';
 import { HEARTBEAT_MILLIS } from './spool/owner.js';
 import { thisProcessView } from './spool/process-view.js';
-import type { LaneCounts } from './accounting/ledger.js';
 
 /** Anything that can be asked to send what it holds: a provider, a processor, a reader. */
 export interface Flushable {
@@ -37,6 +42,12 @@ export interface SignalStats {
   readonly dropped: number;
 }
 
+/** Accounts of one exporter. */
+export interface LaneStats extends LaneCounts {
+  /** What processes that have died had done, and left. None of it is in the other numbers but, as `inherited`, what they have left. */
+  readonly previous: PreviousCounts;
+}
+
 const RETRY_DISK_MILLIS = 30_000;
 const ADOPT_MILLIS = 30_000;
 
@@ -52,16 +63,21 @@ export class FlushGuard {
   readonly #disk: GuardDisk;
   readonly #adoption: Adoption;
   readonly #exit: ExitController;
+  readonly #metrics: GuardMetrics;
+  readonly #previous = new PreviousRuns();
   readonly #timers: NodeJS.Timeout[] = [];
+  #shuttingDown: Promise<void> | undefined;
   readonly #keeper: LaneKeeper = {
     flush: async (lane, millis) => {
       await lane.flush(performance.now() + millis);
     },
     shutDown: async lane => {
-      await lane.flush(performance.now() + this.#options.budgetMillis);
+      const until = performance.now() + this.#options.budgetMillis;
+      await lane.flush(until);
       lane.shutDown();
       lane.persist();
-      await lane.shutDownExporter();
+      // Exporters wait for what is under way. All is on disk: there is nothing to wait for beyond the time.
+      await within(until - performance.now(), () => lane.shutDownExporter());
     },
   };
 
@@ -74,6 +90,8 @@ export class FlushGuard {
       files: realFileSystem,
       dir,
       limitBytes: this.#options.diskBytes,
+      maxAgeMillis: this.#options.maxAgeMillis,
+      overflow: this.#options.overflow,
       view,
       uid: process.getuid?.(),
       onTrouble: trouble => {
@@ -93,12 +111,27 @@ export class FlushGuard {
       onProblem: (path, thrown) => {
         diag.warn(`telemetry-flush-guard: ${path} is left alone: ${String(thrown)}`);
       },
+      onPrevious: (run, folder) => {
+        this.#previous.add(run);
+        tellOfPrevious(run, folder);
+      },
     });
+    if (this.#disk.trouble === undefined) tellOfDisk(dir, this.#disk.newer);
+    this.#metrics = new GuardMetrics(
+      { lanes: () => this.#lanes.values(), spool: () => this.#disk.accounts },
+      this.#options.meterProvider,
+    );
+    this.#metrics.look();
     this.#exit = new ExitController(
       {
         persist: () => {
+          this.persistSync();
+        },
+        persistForGood: () => {
           this.#disk.persistForGood();
         },
+        isWorthFlushing: () =>
+          this.#flushables.size > 0 || [...this.#lanes.values()].some(lane => lane.isWorthAnAttempt),
         flush: millis => this.#flushAll(millis),
         close: () => {
           this.#disk.close();
@@ -109,15 +142,18 @@ export class FlushGuard {
     this.#exit.install();
     this.#every(HEARTBEAT_MILLIS, () => {
       this.#disk.beat(Date.now());
+      this.#metrics.look();
     });
     this.#every(RETRY_DISK_MILLIS, () => {
       this.#disk.recover();
     });
     this.#every(ADOPT_MILLIS, () => {
+      this.#disk.expire(Date.now());
       void this.#adoption.run(Date.now());
     });
     this.#timers.push(
       setTimeout(() => {
+        this.#metrics.look();
         void this.#adoption.run(Date.now());
       }, FIRST_ADOPTION_MILLIS).unref(),
     );
@@ -160,9 +196,11 @@ export class FlushGuard {
     for (const lane of this.#lanes.values()) lane.persist();
   }
 
-  /** Accounts of each lane. */
-  stats(): Record<string, LaneCounts> {
-    return Object.fromEntries([...this.#lanes].map(([name, { counts }]) => [name, counts]));
+  /** Accounts of each exporter: `spans`, `logs`, `spans-2` for a second one. */
+  stats(): Record<string, LaneStats> {
+    return Object.fromEntries(
+      [...this.#lanes].map(([name, { counts }]) => [name, { ...counts, previous: this.#previous.of(name) }]),
+    );
   }
 
   /** `process.exit` that sends first, within the budget. */
@@ -173,28 +211,22 @@ export class FlushGuard {
   }
 
   /** Sends within the budget, writes the rest, and closes everything. */
-  async shutdown(): Promise<void> {
-    await this.#exit.flush();
-    for (const lane of this.#lanes.values()) {
-      lane.shutDown();
-      lane.persist();
-    }
-    await Promise.allSettled([...this.#lanes.values()].map(lane => lane.shutDownExporter()));
-    this.#disk.close();
-    this.release();
+  shutdown(): Promise<void> {
+    return (this.#shuttingDown ??= this.#shutDown());
   }
 
   /** Takes away every listener and timer. What is on disk stays for the next start. */
   release(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#exit.remove();
+    this.#metrics.release();
   }
 
   #lane<Item>(kind: string, codec: ItemCodec<Item>, exporter: ExporterLike<never>): Lane<Item> {
     // By kind and order, so that the next start finds the same exporter for what this one leaves.
     let name = kind;
     for (let count = 2; this.#lanes.has(name); count += 1) name = `${kind}-${count}`;
-    const { memoryItems, memoryBytes, writeAhead, onDrop } = this.#options;
+    const { memoryItems, memoryBytes, writeAhead, overflow, onDrop } = this.#options;
     const lane = this.#disk.addLane(
       name,
       disk =>
@@ -205,9 +237,14 @@ export class FlushGuard {
           exportTimeoutMillis: 30_000,
           delayMillis: 1_000,
           writesAhead: writeAhead === 'item',
+          overflow,
+          retryFirstMillis: this.#options.retryFirstMillis,
+          retryLongestMillis: this.#options.retryLongestMillis,
           onDrop: (count, reason) => {
             onDrop({ signal: codec.signal, count, reason });
           },
+          isAnotherSending: () =>
+            [...this.#lanes].some(([other, { isSending }]) => other !== name && isSending),
           random: Math.random,
         }),
     );
@@ -215,14 +252,30 @@ export class FlushGuard {
     return lane;
   }
 
+  async #shutDown(): Promise<void> {
+    const until = performance.now() + this.#options.budgetMillis;
+    await this.#exit.flush();
+    for (const lane of this.#lanes.values()) {
+      lane.shutDown();
+      lane.persist();
+    }
+    await within(until - performance.now(), () =>
+      Promise.allSettled([...this.#lanes.values()].map(lane => lane.shutDownExporter())),
+    );
+    this.#disk.close();
+    this.release();
+  }
+
   async #flushAll(millis: number): Promise<void> {
+    // The metrics may be among what is flushed.
+    this.#metrics.look();
     const until = performance.now() + millis;
+    const lanes = async (): Promise<unknown> =>
+      Promise.all([...this.#lanes.values()].map(lane => lane.flush(until)));
     const others = [...this.#flushables].map(async flushable => flushable.forceFlush());
-    await Promise.race([
-      Promise.allSettled(others),
-      new Promise(resolve => setTimeout(resolve, others.length === 0 ? 0 : millis).unref()),
-    ]);
-    await Promise.all([...this.#lanes.values()].map(lane => lane.flush(until)));
+    // Side by side: one of the others that does not answer is not to take the time of the lanes. What they emit is sent afterwards.
+    await Promise.all([lanes(), within(millis, () => Promise.allSettled(others))]);
+    if (others.length > 0) await lanes();
   }
 
   #every(millis: number, step: () => void): void {

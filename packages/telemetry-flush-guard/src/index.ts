@@ -10,8 +10,10 @@ export function createFlushGuard(options: FlushGuardOptions = {}): FlushGuard {
   return new FlushGuard(options);
 }
 
-export type { FlushGuard, Flushable, ProtectedProviders, SignalStats } from './flush-guard.js';
-export type { Drop, FlushGuardOptions, GuardExit, GuardLimits } from './options.js';
+export type { FlushGuard, Flushable, LaneStats, ProtectedProviders, SignalStats } from './flush-guard.js';
+export type { FlushGuardOptions, GuardExit, GuardLimits, GuardRetry, GuardSignal } from './options.js';
+export type { Drop } from './accounting/drop-listener.js';
 export type { LaneCounts } from './accounting/ledger.js';
+export type { PreviousCounts } from './accounting/previous-runs.js';
 export type { DropReason } from './spool/outcome.js';
 export { VERSION } from './version.js';

@@ -1,3 +1,5 @@
+import { NO_TOTALS, sumOfTotals } from '../spool/lane-totals.js';
+import type { LaneTotals } from '../spool/lane-totals.js';
 import type { DropReason, Outcome } from '../spool/outcome.js';
 
 /** What a lane has taken in and what became of it, since the process began. */
@@ -15,6 +17,12 @@ export interface LaneCounts {
 }
 
 /**
+ * Where an item was when it was done with: in this process's own spool, whose files tell what has become of it; in that of a dead one,
+ * whose files are removed with the last of it; or in memory alone.
+ */
+export type Whereabouts = 'own' | 'inherited' | 'memory';
+
+/**
  * The accounts of one lane. Each item is entered once when it comes and once when it is done with, so that always
  * `accepted + inherited = delivered + dropped + pending`.
  */
@@ -23,6 +31,7 @@ export class Ledger {
   #inherited = 0;
   #delivered = 0;
   readonly #dropped: Partial<Record<DropReason, number>> = {};
+  #untraced = NO_TOTALS;
 
   accept(count: number): void {
     this.#accepted += count;
@@ -32,9 +41,12 @@ export class Ledger {
     this.#inherited += count;
   }
 
-  settle(outcome: Outcome, count: number): void {
+  settle(outcome: Outcome, count: number, where: Whereabouts): void {
     if (outcome === 'delivered') this.#delivered += count;
     else this.#dropped[outcome] = (this.#dropped[outcome] ?? 0) + count;
+    if (where === 'own') return;
+    const accepted = where === 'memory' ? count : 0;
+    this.#untraced = sumOfTotals(this.#untraced, { accepted, done: { [outcome]: count } });
   }
 
   get accepted(): number {
@@ -51,5 +63,10 @@ export class Ledger {
 
   get dropped(): Readonly<Partial<Record<DropReason, number>>> {
     return { ...this.#dropped };
+  }
+
+  /** What the own spool does not tell: the same object until there is more. */
+  get untraced(): LaneTotals {
+    return this.#untraced;
   }
 }

@@ -11,7 +11,11 @@ const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRES
  * Hands a batch to an exporter, once. Never rejects, whatever the exporter does: it may throw, call back twice (the first time counts: the
  * exporter of Azure always calls back again with a success), or not at all.
  */
-export function send<Item>(exporter: ExporterLike<Item>, items: Item[], timeoutMillis: number): Promise<Attempt> {
+export function send<Item>(
+  exporter: ExporterLike<Item>,
+  items: Item[],
+  timeoutMillis: number,
+): Promise<Attempt> {
   return new Promise(resolve => {
     const timer = setTimeout(() => {
       resolve({ outcome: 'retry', why: `no answer within ${timeoutMillis} ms` });
@@ -24,7 +28,9 @@ export function send<Item>(exporter: ExporterLike<Item>, items: Item[], timeoutM
     try {
       context.with(context.active().setValue(SUPPRESS_TRACING, true), () => {
         exporter.export(items, ({ code, error }) => {
-          settle(code === 0 ? { outcome: 'delivered' } : { outcome: 'retry', why: error?.message ?? 'failed' });
+          settle(
+            code === 0 ? { outcome: 'delivered' } : { outcome: 'retry', why: error?.message ?? 'failed' },
+          );
         });
       });
     } catch (thrown) {

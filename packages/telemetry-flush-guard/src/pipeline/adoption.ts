@@ -1,11 +1,13 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { PreviousRun } from '../accounting/previous-runs.js';
+import { readAccounts } from '../spool/account-file.js';
 import type { FileSystem } from '../spool/file-system.js';
-import { adoptedFiles, claimOrphans, removeIfEmpty } from '../spool/orphans.js';
+import { adoptedFiles, claimOrphans, lanesIn, removeIfEmpty, takeOutAdopted } from '../spool/orphans.js';
 import type { AdoptedFile } from '../spool/orphans.js';
 import type { ProcessView } from '../spool/owner.js';
 import { findSegment } from '../spool/segment.js';
-import type { Segment } from '../spool/segment.js';
+import type { FoundSegment, Segment } from '../spool/segment.js';
 import type { GuardDisk } from './guard-disk.js';
 import type { Lane } from './lane.js';
 
@@ -16,15 +18,18 @@ export interface AdoptionOptions {
   /** The lane of that name; undefined while nobody has set one up. */
   readonly laneOf: (name: string) => Lane<never> | undefined;
   readonly onProblem: (path: string, thrown: unknown) => void;
+  /** Told of each process that was taken over from, by the name of its folder. */
+  readonly onPrevious?: (run: PreviousRun, folder: string) => void;
 }
 
 /** Takes over what processes that have died could not deliver. */
 export class Adoption {
   readonly #options: AdoptionOptions;
   /** Of lanes that are not there (yet). */
-  readonly #waiting = new Map<string, AdoptedFile[]>();
+  readonly #waiting = new Map<string, Segment[]>();
   readonly #folders = new Set<string>();
   #running: Promise<void> | undefined;
+  #nowMillis = 0;
 
   constructor(options: AdoptionOptions) {
     this.#options = options;
@@ -32,6 +37,7 @@ export class Adoption {
 
   /** Looks for orphans and hands what they have to the lanes, a segment a turn of the loop. Never rejects. */
   run(nowMillis: number): Promise<void> {
+    this.#nowMillis = nowMillis;
     return (this.#running ??= this.#run(nowMillis).finally(() => {
       this.#running = undefined;
     }));
@@ -44,8 +50,11 @@ export class Adoption {
     try {
       const folders = claimOrphans(files, places.root, places.folder, view, nowMillis, onProblem);
       for (const folder of folders) {
-        this.#folders.add(folder);
-        await this.#hand(adoptedFiles(files, folder));
+        try {
+          await this.#takeOver(folder, places.folder);
+        } catch (thrown) {
+          onProblem(folder, thrown);
+        }
       }
     } catch (thrown) {
       onProblem(places.root, thrown);
@@ -53,28 +62,36 @@ export class Adoption {
     for (const [lane, waiting] of [...this.#waiting]) {
       if (this.#options.laneOf(lane) === undefined) continue;
       this.#waiting.delete(lane);
-      await this.#hand(waiting);
+      for (const segment of waiting) this.#give(segment);
     }
     this.#removeEmpty();
   }
 
-  async #hand(found: readonly AdoptedFile[]): Promise<void> {
-    const { files, disk, laneOf, onProblem } = this.#options;
-    for (const file of found) {
-      const lane = laneOf(file.lane);
-      if (lane === undefined) {
-        this.#waiting.set(file.lane, [...(this.#waiting.get(file.lane) ?? []), file]);
-        continue;
-      }
+  async #takeOver(folder: string, heir: string): Promise<void> {
+    const { files, onPrevious } = this.#options;
+    const previous = new PreviousRun();
+    const older = takeOutAdopted(files, folder, heir);
+    for (const each of [...older, folder]) {
+      this.#folders.add(each);
+      await this.#hand(adoptedFiles(files, each), (lane, found) => {
+        previous.found(lane, found, each === folder);
+      });
+    }
+    for (const lane of lanesIn(files, folder)) previous.untraced(lane, readAccounts(files, folder, lane));
+    onPrevious?.(previous, basename(folder));
+  }
+
+  async #hand(
+    adopted: readonly AdoptedFile[],
+    onFound: (lane: string, found: FoundSegment | undefined) => void = () => {},
+  ): Promise<void> {
+    const { files, onProblem } = this.#options;
+    for (const file of adopted) {
       try {
-        const segment = findSegment(files, file.folder, file.lane, file.number)?.segment;
-        if (segment?.isDone === true) segment.remove();
-        else if (segment !== undefined) {
-          lane.inherit([segment], done => {
-            this.#remove(done);
-          });
-          disk.inherited(segment.bytes);
-        }
+        const found = findSegment(files, file.folder, file.lane, file.number);
+        onFound(file.lane, found);
+        if (found?.segment.isDone === true) found.segment.remove();
+        else if (found !== undefined) this.#give(found.segment);
       } catch (thrown) {
         onProblem(file.folder, thrown);
       }
@@ -82,9 +99,25 @@ export class Adoption {
     }
   }
 
+  /** To its lane, or to wait for it. */
+  #give(segment: Segment): void {
+    const { disk, laneOf } = this.#options;
+    const lane = laneOf(segment.lane);
+    if (lane === undefined) {
+      this.#waiting.set(segment.lane, [...(this.#waiting.get(segment.lane) ?? []), segment]);
+      return;
+    }
+    lane.inherit([segment], done => {
+      this.#remove(done);
+    });
+    disk.inherited(segment);
+    // Before it can be sent.
+    disk.expire(this.#nowMillis);
+  }
+
   #remove(segment: Segment): void {
     const { disk, onProblem } = this.#options;
-    disk.inherited(-segment.bytes);
+    disk.disinherited(segment);
     try {
       // Whoever was taken for dead may have gone on writing into it until it found out.
       if (segment.hasGrown()) {

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { SpoolAccounts } from '../accounting/guard-accounts.js';
 import type { Origin } from '../items/item-codec.js';
 import { AppendFile } from '../spool/append-file.js';
+import { AccountFile } from '../spool/account-file.js';
 import { DiskUse } from '../spool/disk-use.js';
 import { errorCode } from '../spool/file-system.js';
 import type { FileSystem } from '../spool/file-system.js';
 import { LaneSpool } from '../spool/lane-spool.js';
+import { NO_TOTALS } from '../spool/lane-totals.js';
 import type { Place } from '../spool/lane-spool.js';
-import type { Outcome } from '../spool/outcome.js';
+import type { DropReason, Outcome } from '../spool/outcome.js';
 import { OWNER_FILE, ProcessFolder, RESERVE_FILE } from '../spool/process-folder.js';
 import type { ProcessView } from '../spool/owner.js';
 import type { Segment } from '../spool/segment.js';
@@ -16,6 +19,9 @@ import type { Lane, LaneDisk } from './lane.js';
 
 /** Closed and begun anew at that size: what is removed and read at once. */
 const SEGMENT_BYTES = 1_048_576;
+
+/** As above, where little is written: one segment expires as a whole. */
+const SEGMENT_MILLIS = 3_600_000;
 
 /** A write that takes so long is slow. */
 const SLOW_MILLIS = 50;
@@ -40,18 +46,29 @@ export interface GuardDiskOptions {
   readonly files: FileSystem;
   readonly dir: string;
   readonly limitBytes: number;
+  /** What was accepted longer ago is dropped. Default 7 days. */
+  readonly maxAgeMillis?: number;
+  /** What goes when there is no room. Default `drop-oldest`. */
+  readonly overflow?: 'drop-oldest' | 'drop-newest';
   readonly view: ProcessView;
   readonly uid: number | undefined;
   /** Nothing can be written any more, or again. */
   readonly onTrouble: (trouble: DiskTrouble | undefined) => void;
 }
 
+interface LaneOnDisk {
+  readonly lane: Lane<never>;
+  spool: LaneSpool | undefined;
+  accounts: AccountFile | undefined;
+}
+
 /** The disk as all lanes of a process share it: one folder, one limit, and one answer to the question whether it can be written. */
 export class GuardDisk {
   readonly #options: GuardDiskOptions;
   readonly #use: DiskUse;
-  readonly #lanes = new Map<string, { readonly lane: Lane<never>; spool: LaneSpool | undefined }>();
+  readonly #lanes = new Map<string, LaneOnDisk>();
   #root: string | undefined;
+  #newer: readonly string[] = [];
   #folder: ProcessFolder | undefined;
   #trouble: DiskTrouble | undefined;
   #isTold = false;
@@ -59,6 +76,8 @@ export class GuardDisk {
   #reserve: number | undefined;
   /** Bytes for when there are no others. */
   #reserveBytes: string | undefined;
+  /** What was taken over from the dead, and how many bytes of each were counted. */
+  readonly #heirlooms = new Map<Segment, number>();
   #slowWrites = 0;
 
   constructor(options: GuardDiskOptions) {
@@ -67,6 +86,14 @@ export class GuardDisk {
     this.#attempt(() => {
       this.#openFolder();
     });
+  }
+
+  get #maxAgeMillis(): number {
+    return this.#options.maxAgeMillis ?? 7 * 86_400_000;
+  }
+
+  get #keepsOld(): boolean {
+    return this.#options.overflow === 'drop-newest';
   }
 
   get usedBytes(): number {
@@ -83,6 +110,11 @@ export class GuardDisk {
     return { folder: this.#folder.path, root: this.#root };
   }
 
+  /** Names of folders of later versions, which are left alone. */
+  get newer(): readonly string[] {
+    return this.#newer;
+  }
+
   /** @param makeLane is given the disk of the lane */
   addLane<Item>(name: string, makeLane: (disk: LaneDisk) => Lane<Item>): Lane<Item> {
     const lane = makeLane({
@@ -97,7 +129,7 @@ export class GuardDisk {
         this.#failed(thrown);
       },
     });
-    this.#lanes.set(name, { lane: lane as Lane<never>, spool: undefined });
+    this.#lanes.set(name, { lane: lane as Lane<never>, spool: undefined, accounts: undefined });
     return lane;
   }
 
@@ -106,6 +138,7 @@ export class GuardDisk {
     this.#attempt(() => {
       this.#folder?.beat(nowMillis);
       if (this.#folder?.isThere() === false) this.#openFolder();
+      this.#writeAccounts();
     });
   }
 
@@ -136,9 +169,47 @@ export class GuardDisk {
   }
 
   /** Bytes of what others have left count too. */
-  inherited(bytes: number): void {
-    this.#use.changed(bytes);
+  inherited(segment: Segment): void {
+    this.#heirlooms.set(segment, segment.bytes);
+    this.#use.changed(segment.bytes);
     this.#makeRoom();
+  }
+
+  /** They no longer do: as many as were counted, whatever acks have been added since. To be called before its files are removed. */
+  disinherited(segment: Segment): void {
+    // With the files goes what they tell of what has become of their items.
+    this.#writeAccounts();
+    this.#use.changed(-(this.#heirlooms.get(segment) ?? 0));
+    this.#heirlooms.delete(segment);
+  }
+
+  /** Drops what is too old, a segment at a time. */
+  expire(nowMillis: number): void {
+    const beforeMillis = nowMillis - this.#maxAgeMillis;
+    for (const { lane, spool } of this.#lanes.values()) {
+      lane.expireInherited(beforeMillis);
+      for (let oldest = spool?.segments[0]; oldest?.isOlderThan(beforeMillis); oldest = spool?.segments[0]) {
+        if (lane.isSendingOf(oldest) || !this.#giveUp(lane, spool, 'expired')) break;
+      }
+    }
+  }
+
+  /** What there is to tell of it. */
+  get accounts(): SpoolAccounts {
+    const segments = [...this.#lanes.values()].flatMap(({ lane, spool }) => [
+      ...lane.heirlooms,
+      ...(spool?.segments ?? []),
+    ]);
+    const begun = segments.flatMap(({ isDone, span }) =>
+      isDone || span === undefined ? [] : [span.beganMillis],
+    );
+    return {
+      usedBytes: this.#use.usedBytes,
+      limitBytes: this.#use.limitBytes,
+      segments: segments.length,
+      oldestMillis: begun.length === 0 ? undefined : Math.min(...begun),
+      isDegraded: this.#trouble !== undefined,
+    };
   }
 
   refreshResources(): void {
@@ -151,9 +222,13 @@ export class GuardDisk {
 
   /** Closes all files; removes the folder if nothing is left in it. */
   close(): void {
-    for (const entry of this.#lanes.values()) {
+    const reason = this.#trouble === undefined ? 'spool_full' : 'spool_io';
+    for (const { lane } of this.#lanes.values()) lane.abandon(reason);
+    this.#writeAccounts();
+    for (const { spool, accounts } of this.#lanes.values()) {
       this.#attempt(() => {
-        entry.spool?.close();
+        accounts?.close();
+        spool?.close();
       });
     }
     this.#attempt(() => {
@@ -164,7 +239,7 @@ export class GuardDisk {
   }
 
   #append(name: string, text: string, origin: Origin): Place | undefined {
-    if (this.#trouble !== undefined) return undefined;
+    if (this.#trouble !== undefined || (this.#keepsOld && this.#use.isFull)) return undefined;
     try {
       return this.#appended(name, text, origin);
     } catch (thrown) {
@@ -219,6 +294,7 @@ export class GuardDisk {
       folder: this.#folder.path,
       lane: name,
       segmentBytes: Math.min(SEGMENT_BYTES, Math.floor(this.#use.limitBytes / 8)),
+      segmentMillis: Math.min(SEGMENT_MILLIS, Math.floor(this.#maxAgeMillis / 8)),
       disk: this.#use,
     }));
   }
@@ -234,6 +310,7 @@ export class GuardDisk {
 
   /** What the dead have left goes first: it is the oldest. */
   #makeRoom(): void {
+    if (this.#keepsOld) return;
     while (this.#use.isFull) {
       if (!this.#giveUpInherited() && !this.#giveUpOwn()) return;
     }
@@ -243,7 +320,7 @@ export class GuardDisk {
     for (const { lane } of this.#lanes.values()) {
       const segment = lane.giveUpInherited();
       if (segment === undefined) continue;
-      this.#use.changed(-segment.bytes);
+      this.disinherited(segment);
       this.#attempt(() => {
         segment.remove();
       });
@@ -254,31 +331,39 @@ export class GuardDisk {
 
   #giveUpOwn(): boolean {
     const entries = [...this.#lanes.values()].filter(({ spool }) => (spool?.segments.length ?? 0) > 0);
-    const bytesOf = (spool: LaneSpool | undefined): number =>
-      (spool?.segments ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
     entries.sort((one, other) => bytesOf(other.spool) - bytesOf(one.spool));
     const [largest] = entries;
     if (largest?.spool === undefined) return false;
-    const { lane, spool } = largest;
-    const pending = spool.segments[0]?.pending ?? 0;
+    return this.#giveUp(largest.lane, largest.spool, 'spool_full');
+  }
+
+  #giveUp(lane: Lane<never>, spool: LaneSpool | undefined, reason: DropReason): boolean {
+    const pending = spool?.segments[0]?.pending ?? 0;
     let evicted: Segment | undefined;
     this.#attempt(() => {
-      evicted = spool.evictOldest();
+      evicted = spool?.evictOldest(reason);
     });
     if (evicted === undefined) return false;
-    lane.evicted(evicted, pending);
+    lane.evicted(evicted, pending, reason);
     return true;
   }
 
   #openFolder(): ProcessFolder {
     const { files, dir, uid, view } = this.#options;
-    this.#root = openRoot(files, dir, uid).path;
+    const root = openRoot(files, dir, uid);
+    this.#root = root.path;
+    this.#newer = root.newer;
     const { pid, threadId } = view.self;
     const name = `${pid}-${threadId}-${randomBytes(6).toString('hex')}`;
-    const folder = new ProcessFolder(files, this.#root, name, view.self);
+    const folder = new ProcessFolder(files, root.path, name, view.self);
     this.#folder = folder;
     // What was written into the folder before is its heir's.
-    for (const entry of this.#lanes.values()) entry.spool = undefined;
+    for (const entry of this.#lanes.values()) {
+      this.#use.changed(-bytesOf(entry.spool) - (entry.accounts?.bytes ?? 0));
+      entry.spool = undefined;
+      entry.accounts?.close();
+      entry.accounts = undefined;
+    }
     this.#releaseReserve();
     this.#reserve = files.openSync(join(folder.path, OWNER_FILE), 'r');
     const path = join(folder.path, RESERVE_FILE);
@@ -290,6 +375,24 @@ export class GuardDisk {
       reserve.close();
     }
     return folder;
+  }
+
+  /** What no segment tells of, for the report of the next start. */
+  #writeAccounts(): void {
+    const folder = this.#folder;
+    if (folder === undefined || this.#trouble !== undefined) return;
+    for (const [name, entry] of this.#lanes) {
+      const { untraced } = entry.lane.ledger;
+      if (untraced === NO_TOTALS) continue;
+      try {
+        entry.accounts ??= new AccountFile(this.#options.files, folder.path, name);
+        const before = entry.accounts.bytes;
+        entry.accounts.write(untraced);
+        this.#use.changed(entry.accounts.bytes - before);
+      } catch {
+        // No item depends on it.
+      }
+    }
   }
 
   #releaseReserve(): void {
@@ -326,4 +429,8 @@ export class GuardDisk {
     this.#isTold = true;
     this.#options.onTrouble(this.#trouble);
   }
+}
+
+function bytesOf(spool: LaneSpool | undefined): number {
+  return (spool?.segments ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -1,6 +1,7 @@
 import { Ledger } from '../accounting/ledger.js';
-import type { LaneCounts } from '../accounting/ledger.js';
+import type { LaneCounts, Whereabouts } from '../accounting/ledger.js';
 import { backoffMillis } from '../delivery/backoff.js';
+import type { RetryWaits } from '../delivery/backoff.js';
 import type { ExporterLike } from '../delivery/exporter.js';
 import { send } from '../delivery/send.js';
 import type { ItemCodec, Origin } from '../items/item-codec.js';
@@ -26,7 +27,7 @@ export interface LaneDisk {
   failed(thrown: unknown): void;
 }
 
-export interface LaneOptions {
+export interface LaneOptions extends Partial<RetryWaits> {
   readonly memoryItems: number;
   readonly memoryBytes: number;
   /** Items of one attempt. */
@@ -36,9 +37,15 @@ export interface LaneOptions {
   readonly delayMillis: number;
   /** Whether each item is written when it is accepted. */
   readonly writesAhead: boolean;
+  /** What goes when there is neither room in memory nor on disk. Default `drop-oldest`. */
+  readonly overflow?: 'drop-oldest' | 'drop-newest';
   readonly onDrop: (count: number, reason: DropReason) => void;
+  /** Whether a lane other than this is at an attempt. Default: there is none. */
+  readonly isAnotherSending?: () => boolean;
   readonly random: () => number;
 }
+
+const RETRY_WAITS: RetryWaits = { retryFirstMillis: 1_000, retryLongestMillis: 60_000 };
 
 /** What an item takes in memory beside its text: objects, strings, the entry itself. */
 const OVERHEAD_BYTES = 500;
@@ -105,6 +112,35 @@ export class Lane<Item> {
     return { accepted, inherited, delivered, dropped, pendingInMemory: inMemory, pendingOnDisk: onDisk };
   }
 
+  get signal(): 'span' | 'log' {
+    return this.codec.signal;
+  }
+
+  /** Items that wait in memory. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Items that can wait in memory. */
+  get capacity(): number {
+    return this.#options.memoryItems;
+  }
+
+  /** Items of the batch under way. */
+  get inFlight(): number {
+    return this.#batch?.entries.length ?? 0;
+  }
+
+  /** What dead processes have left and is not yet done with. */
+  get heirlooms(): ReadonlySet<Segment> {
+    return this.#heirlooms;
+  }
+
+  /** Whether an attempt is under way. */
+  get isSending(): boolean {
+    return this.#sending !== undefined;
+  }
+
   /**
    * Whether there is something to send, and hope that it can be: the last attempt has not failed, or something has no other place
    * than memory.
@@ -117,7 +153,7 @@ export class Lane<Item> {
   accept(item: Item): void {
     this.ledger.accept(1);
     if (this.#isShutDown) {
-      this.#drop(1, 'already_shutdown');
+      this.#drop(1, 'already_shutdown', 'memory');
       return;
     }
     let bytes = ASSUMED_BYTES;
@@ -127,7 +163,7 @@ export class Lane<Item> {
       try {
         text = this.codec.encode(item);
       } catch {
-        this.#drop(1, 'serialization');
+        this.#drop(1, 'serialization', 'memory');
         return;
       }
       bytes = OVERHEAD_BYTES + 2 * text.length;
@@ -138,9 +174,9 @@ export class Lane<Item> {
     } else if ((place ??= this.#writeItem(item)) !== undefined) {
       this.#leaveOnDisk(place);
     } else {
-      this.#dropOldestFor(bytes);
+      if (this.#options.overflow !== 'drop-newest') this.#dropOldestFor(bytes);
       if (this.#queue.hasRoomFor(bytes)) this.#queue.push({ item, bytes, place });
-      else this.#drop(1, 'queue_full');
+      else this.#drop(1, 'queue_full', 'memory');
     }
     if (this.#queue.length >= this.#options.batchItems) this.#sendSoon(0);
     else this.#sendSoon(this.#options.delayMillis);
@@ -157,17 +193,18 @@ export class Lane<Item> {
     if (segments.length > 0) this.#sendSoon(this.#options.delayMillis);
   }
 
-  /** A segment has been given up for room: what of it is not being sent is gone. Returns how many items that are. */
-  evicted(segment: Segment, pending: number): void {
+  /** A segment has been given up: what of it is not being sent is gone. */
+  evicted(segment: Segment, pending: number, reason: DropReason = 'spool_full'): void {
     this.#diskOnly.delete(segment);
     const beingSent = this.#batch?.entries.filter(({ place }) => place?.segment === segment).length ?? 0;
     this.#queue.remove(({ place }) => place?.segment === segment);
     for (const entry of this.#batch?.entries ?? [])
       if (entry.place?.segment === segment) entry.place = undefined;
+    const where = this.#whereabouts(segment);
     this.#heirlooms.delete(segment);
     const inherited = this.#inherited.indexOf(segment);
     if (inherited >= 0) this.#inherited.splice(inherited, 1);
-    this.#drop(pending - beingSent, 'spool_full');
+    this.#drop(pending - beingSent, reason, where);
   }
 
   /** From now on each item is written when it comes: there may be no later. */
@@ -179,10 +216,26 @@ export class Lane<Item> {
   giveUpInherited(): Segment | undefined {
     const [segment] = this.#inherited;
     if (segment === undefined) return undefined;
-    const { pending } = segment;
-    for (const number of [...segment.pendingNumbers()]) segment.note(number, 1, 'spool_full');
-    this.evicted(segment, pending);
+    this.evicted(segment, segment.noteAll('spool_full'));
     return segment;
+  }
+
+  /** Gives up what the dead have left that is older than that, unless it is being sent just now. */
+  expireInherited(beforeMillis: number): void {
+    for (const segment of [...this.#heirlooms]) {
+      if (!segment.isOlderThan(beforeMillis) || this.isSendingOf(segment)) continue;
+      this.evicted(segment, segment.noteAll('expired'), 'expired');
+      this.#onRemoved(segment);
+    }
+  }
+
+  /** Nothing of what waits in memory only will be sent or written any more. */
+  abandon(reason: DropReason): void {
+    this.#drop(this.#queue.remove(({ place }) => place === undefined).length, reason, 'memory');
+  }
+
+  isSendingOf(segment: Segment): boolean {
+    return this.#batch?.entries.some(({ place }) => place?.segment === segment) === true;
   }
 
   /** Writes what is in memory only. Returns how many items could not be written. */
@@ -238,7 +291,11 @@ export class Lane<Item> {
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#sending ??= this.#send();
+      // After a failure, in turns: an attempt keeps the process alive, and side by side they could do so for ever, one while the
+      // other waits for its next.
+      if (this.#failures > 0 && this.#options.isAnotherSending?.() === true) {
+        this.#sendSoon(this.#options.delayMillis);
+      } else this.#sending ??= this.#send();
     }, millis);
     this.#timer.unref();
   }
@@ -270,7 +327,7 @@ export class Lane<Item> {
       if (!this.#isIdle()) {
         this.#sendSoon(
           this.#failures > 0
-            ? backoffMillis(this.#failures, this.#options.random())
+            ? backoffMillis(this.#failures, this.#options.random(), { ...RETRY_WAITS, ...this.#options })
             : this.#options.delayMillis,
         );
       }
@@ -319,7 +376,7 @@ export class Lane<Item> {
       this.#failures += 1;
       return false;
     }
-    this.#drop(before - segment.pending, 'corrupt');
+    this.#drop(before - segment.pending, 'corrupt', this.#whereabouts(segment));
     for (const { number, text, resource, scope } of items) {
       const place = { number, segment };
       try {
@@ -327,8 +384,8 @@ export class Lane<Item> {
         const item = this.codec.decode(text, origin);
         this.#queue.push({ item, bytes: OVERHEAD_BYTES + 2 * text.length, place });
       } catch {
+        this.#drop(1, 'corrupt', this.#whereabouts(segment));
         this.#settlePlace(place, 'corrupt');
-        this.#drop(1, 'corrupt');
       }
     }
     this.#tidy(segment);
@@ -336,8 +393,13 @@ export class Lane<Item> {
   }
 
   #settle(entries: readonly Entry<Item>[], outcome: Outcome): void {
-    this.ledger.settle(outcome, entries.length);
-    for (const { place, count } of stretches(entries)) this.#settlePlace(place, outcome, count);
+    const placed = stretches(entries);
+    const unplaced = placed.reduce((left, { count }) => left - count, entries.length);
+    if (unplaced > 0) this.ledger.settle(outcome, unplaced, 'memory');
+    for (const { place, count } of placed) {
+      this.ledger.settle(outcome, count, this.#whereabouts(place.segment));
+      this.#settlePlace(place, outcome, count);
+    }
   }
 
   #settlePlace({ segment, number }: Place, outcome: Outcome, count = 1): void {
@@ -377,13 +439,17 @@ export class Lane<Item> {
       const [oldest] = this.#queue.take(1);
       // On disk it is not lost, only no longer in memory.
       if (oldest?.place !== undefined) this.#leaveOnDisk(oldest.place);
-      else this.#drop(1, 'queue_full');
+      else this.#drop(1, 'queue_full', 'memory');
     }
   }
 
-  #drop(count: number, reason: DropReason): void {
+  #whereabouts(segment: Segment): Whereabouts {
+    return this.#heirlooms.has(segment) ? 'inherited' : 'own';
+  }
+
+  #drop(count: number, reason: DropReason, where: Whereabouts): void {
     if (count <= 0) return;
-    this.ledger.settle(reason, count);
+    this.ledger.settle(reason, count, where);
     this.#options.onDrop(count, reason);
   }
 

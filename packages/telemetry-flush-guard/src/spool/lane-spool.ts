@@ -4,9 +4,11 @@ import { segmentPath } from './file-names.js';
 import type { FileSystem } from './file-system.js';
 import { NO_TOTALS, sumOfTotals } from './lane-totals.js';
 import type { LaneTotals } from './lane-totals.js';
-import type { Outcome } from './outcome.js';
+import type { DropReason, Outcome } from './outcome.js';
 import { Segment } from './segment.js';
 import { SegmentWriter } from './segment-writer.js';
+
+const HOUR_MILLIS = 3_600_000;
 
 /** Where a lane is. */
 export interface LaneSettings {
@@ -17,7 +19,10 @@ export interface LaneSettings {
   readonly lane: string;
   /** A segment that has so many bytes is closed, and the next begun. */
   readonly segmentBytes: number;
+  /** One that is so old is too, so that what is in it is of about the same age. Default one hour. */
+  readonly segmentMillis?: number;
   readonly disk: DiskUse;
+  readonly now?: () => number;
 }
 
 /** An item that was accepted: its number, and the segment that has it. */
@@ -99,16 +104,17 @@ export class LaneSpool {
   }
 
   /**
-   * Gives the oldest segment up, to make room. The one that is being written is closed first.
+   * Gives the oldest segment up. The one that is being written is closed first.
    *
    * @returns the segment, whose items are done with; undefined if there is none
    */
-  evictOldest(): Segment | undefined {
+  evictOldest(reason: DropReason = 'spool_full'): Segment | undefined {
     const [oldest] = this.#segments;
     if (oldest === undefined) return undefined;
     if (oldest === this.#current?.segment) this.seal();
-    for (const number of [...oldest.pendingNumbers()]) oldest.note(number, 1, 'spool_full');
-    this.#remove(oldest);
+    oldest.noteAll(reason);
+    // One that was done with is gone with the closing.
+    if (this.#segments.includes(oldest)) this.#remove(oldest);
     return oldest;
   }
 
@@ -134,19 +140,34 @@ export class LaneSpool {
   }
 
   #withRoom(): { writer: SegmentWriter; segment: Segment } {
-    const { files, folder, lane, segmentBytes, disk } = this.#settings;
-    if (this.#current !== undefined && this.#current.writer.bytes >= segmentBytes) this.seal();
+    const {
+      files,
+      folder,
+      lane,
+      segmentBytes,
+      segmentMillis = HOUR_MILLIS,
+      disk,
+      now = Date.now,
+    } = this.#settings;
+    const nowMillis = now();
+    if (this.#current !== undefined) {
+      const { writer, segment } = this.#current;
+      if (writer.bytes >= segmentBytes || segment.isOlderThan(nowMillis)) this.seal();
+    }
     if (this.#current !== undefined) return this.#current;
     const number = this.#nextSegment;
     // A number that was tried is not tried again: its file may be there and not be ours to go on with.
     this.#nextSegment += 1;
     const first = this.#nextNumber;
-    const writer = new SegmentWriter(files, segmentPath(folder, lane, number), first);
+    const span = { beganMillis: nowMillis, untilMillis: nowMillis + segmentMillis };
+    const writer = new SegmentWriter(files, segmentPath(folder, lane, number), first, span);
     disk.changed(writer.bytes);
-    const place = { number, first, end: first, bytes: writer.bytes };
+    const place = { number, first, end: first, bytes: writer.bytes, span };
     const segment = new Segment(files, folder, lane, place);
     this.#segments.push(segment);
     this.#current = { writer, segment };
+    // The only one there is has to tell of those that are gone.
+    if (this.#segments.length === 1 && this.#gone.accepted > 0) this.#writeGone(segment);
     return this.#current;
   }
 
@@ -156,16 +177,18 @@ export class LaneSpool {
     this.#segments.splice(this.#segments.indexOf(segment), 1);
     this.#gone = sumOfTotals(this.#gone, segment.totals);
     const newest = this.#segments.at(-1);
-    if (newest !== undefined) {
-      const before = newest.bytes;
-      try {
-        newest.acks.writeTotals(this.#gone);
-      } catch {
-        // Totals are for the report of the next start; the items themselves do not depend on them.
-      }
-      disk.changed(newest.bytes - before);
-    }
+    if (newest !== undefined) this.#writeGone(newest);
     disk.changed(-segment.bytes);
     segment.remove();
+  }
+
+  #writeGone(newest: Segment): void {
+    const before = newest.bytes;
+    try {
+      newest.acks.writeTotals(this.#gone);
+    } catch {
+      // Totals are for the report of the next start; the items themselves do not depend on them.
+    }
+    this.#settings.disk.changed(newest.bytes - before);
   }
 }

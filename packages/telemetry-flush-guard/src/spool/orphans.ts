@@ -10,7 +10,7 @@ import { readWhole } from './segment-reader.js';
 const SPARE = [OWNER_FILE, RESERVE_FILE];
 
 /** A folder that was adopted lies in that of its heir, under its old name behind this. */
-const ADOPTED = 'adopted-';
+export const ADOPTED = 'adopted-';
 
 /**
  * Takes over the folders of processes that have died. The rename decides who gets each: it works for one.
@@ -40,6 +40,8 @@ export function claimOrphans(
       const adopted = join(heir, `${ADOPTED}${name}`);
       files.renameSync(path, adopted);
       claimed.push(adopted);
+      // What its owner kept back for the end is of no use any more, and room on disk that nobody counts.
+      files.unlinkSync(join(adopted, RESERVE_FILE));
     } catch (thrown) {
       // Somebody else was first, or it cannot be read. Whatever it is, the others are not to wait for it.
       if ((thrown as { code?: string }).code !== 'ENOENT') onProblem(path, thrown);
@@ -48,7 +50,8 @@ export function claimOrphans(
   return claimed;
 }
 
-function ownerOf(
+/** Who owns a folder, and its last heartbeat; if that cannot be read, when the folder was last changed. */
+export function ownerOf(
   files: FileSystem,
   path: string,
   folderMillis: number,
@@ -62,6 +65,29 @@ function ownerOf(
   } catch {
     return { owner: undefined, beatMillis: folderMillis };
   }
+}
+
+/**
+ * Moves the folders that the owner of an adopted one had itself adopted beside it: they would else lie one deeper with each process that
+ * dies in a loop, until their paths are too long to be opened.
+ *
+ * @returns the folders, by their new paths
+ * @throws what the file system throws
+ */
+export function takeOutAdopted(files: FileSystem, folder: string, heir: string): string[] {
+  return files
+    .readdirSync(folder)
+    .filter(name => name.startsWith(ADOPTED))
+    .flatMap(name => {
+      const path = join(heir, name);
+      files.renameSync(join(folder, name), path);
+      return [path, ...takeOutAdopted(files, path, heir)];
+    });
+}
+
+/** Lanes of which a folder has files. @throws what the file system throws */
+export function lanesIn(files: FileSystem, folder: string): string[] {
+  return [...new Set(files.readdirSync(folder).flatMap(name => laneFile(name)?.lane ?? []))];
 }
 
 /** A segment in a folder that was adopted. */

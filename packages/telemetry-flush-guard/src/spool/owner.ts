@@ -36,12 +36,36 @@ const SILENT_ELSEWHERE_MILLIS = 300_000;
  * @param silentMillis since its last heartbeat
  */
 export function isDead(owner: Owner | undefined, silentMillis: number, view: ProcessView): boolean {
+  return lifeOf(owner, silentMillis, view).isDead;
+}
+
+/** As {@link isDead}, and how that is known. */
+export function lifeOf(
+  owner: Owner | undefined,
+  silentMillis: number,
+  view: ProcessView,
+): { readonly isDead: boolean; readonly why: string } {
   const { self } = view;
-  if (owner === undefined || !isSameMachine(owner, self)) return silentMillis > SILENT_ELSEWHERE_MILLIS;
-  if (owner.pidNamespace !== self.pidNamespace) return silentMillis > SILENT_HERE_MILLIS;
-  if (view.startTimeOf(owner.pid) !== owner.startTime) return true;
+  const bySilence = (who: string, limitMillis: number): { isDead: boolean; why: string } => ({
+    isDead: silentMillis > limitMillis,
+    why: `${who}, last heartbeat ${Math.max(0, Math.round(silentMillis / 1000))} s ago`,
+  });
+  if (owner === undefined) return bySilence('owner unknown', SILENT_ELSEWHERE_MILLIS);
+  const { pid, threadId, hostname } = owner;
+  if (!isSameMachine(owner, self)) {
+    return bySilence(`process ${pid} of ${hostname} or before a restart`, SILENT_ELSEWHERE_MILLIS);
+  }
+  if (owner.pidNamespace !== self.pidNamespace) {
+    return bySilence(`process ${pid} of another container`, SILENT_HERE_MILLIS);
+  }
+  const startTime = view.startTimeOf(pid);
+  if (startTime === undefined) return { isDead: true, why: `process ${pid} has ended` };
+  if (startTime !== owner.startTime) {
+    return { isDead: true, why: `process ${pid} has ended, and its number is another's` };
+  }
   // A thread may have ended in a process that lives on.
-  return owner.threadId !== 0 && silentMillis > SILENT_HERE_MILLIS;
+  if (threadId !== 0) return bySilence(`thread ${threadId} of process ${pid}`, SILENT_HERE_MILLIS);
+  return { isDead: false, why: `process ${pid} runs` };
 }
 
 function isSameMachine(one: Owner, other: Owner): boolean {

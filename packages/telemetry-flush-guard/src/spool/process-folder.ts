@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AppendFile } from './append-file.js';
+import { laneFile } from './file-names.js';
 import type { FileSystem } from './file-system.js';
 import { ownerText } from './owner.js';
 import type { Owner } from './owner.js';
@@ -52,10 +53,19 @@ export class ProcessFolder {
     const heartbeat = this.#heartbeat;
     this.#heartbeat = undefined;
     this.#owner.close();
-    if (heartbeat !== undefined) this.#files.closeSync(heartbeat);
-    const others = this.#files.readdirSync(this.path).filter(name => name !== OWNER_FILE);
-    if (others.length > 0) return;
-    this.#files.unlinkSync(join(this.path, OWNER_FILE));
+    if (heartbeat !== undefined) {
+      try {
+        // The last beat, long ago: whoever cannot see our number, from another namespace or machine, need not wait to be sure.
+        this.#files.futimesSync(heartbeat, 0, 0);
+      } finally {
+        this.#files.closeSync(heartbeat);
+      }
+    }
+    const names = this.#files.readdirSync(this.path);
+    // Acks without a segment are accounts of what is done with.
+    const isSpare = (name: string): boolean => name === OWNER_FILE || laneFile(name)?.kind === 'ack';
+    if (!names.every(isSpare)) return;
+    for (const name of names) this.#files.unlinkSync(join(this.path, name));
     this.#files.rmdirSync(this.path);
   }
 }

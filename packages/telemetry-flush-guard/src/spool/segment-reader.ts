@@ -16,6 +16,22 @@ export interface SpooledItem {
   readonly scope: string;
 }
 
+/** From when to when, at the latest, a segment is written to: milliseconds since 1970. */
+export interface SegmentSpan {
+  readonly beganMillis: number;
+  readonly untilMillis: number;
+}
+
+/** As it stands in the header of a segment. */
+export function spanText({ beganMillis, untilMillis }: SegmentSpan): string {
+  return `${beganMillis} ${untilMillis}`;
+}
+
+function parseSpan(text: string): SegmentSpan | undefined {
+  const [, began, until] = /^(\d{1,15}) (\d{1,15})$/.exec(text) ?? [];
+  return began === undefined ? undefined : { beganMillis: Number(began), untilMillis: Number(until) };
+}
+
 /** What a segment holds. */
 export interface SegmentContents {
   /** In the order of their numbers, done with or not. */
@@ -24,6 +40,8 @@ export interface SegmentContents {
   readonly corrupt: readonly number[];
   /** The number of its first item, also if that one is damaged; undefined if neither the header nor an item is there. */
   readonly first: number | undefined;
+  /** Undefined if the header is damaged. */
+  readonly span: SegmentSpan | undefined;
   /** A segment of a later version, of which nothing is read. */
   readonly isNewer: boolean;
 }
@@ -58,7 +76,7 @@ export function parseSegment(bytes: Buffer): SegmentContents {
   const { records, damaged } = readRecords(bytes);
   const header = records.find(({ type }) => type === RecordType.header);
   if (header !== undefined && header.code > SCHEMA) {
-    return { items: [], corrupt: [], first: undefined, isNewer: true };
+    return { items: [], corrupt: [], first: undefined, span: undefined, isNewer: true };
   }
   // The last one with a number is valid: a resource is written again once all of its attributes are known. And each is written
   // twice, as without it many items would be lost with one byte.
@@ -82,7 +100,8 @@ export function parseSegment(bytes: Buffer): SegmentContents {
   }
   // Damage at the very end has no later number to show it.
   if (damaged > 0 && expected !== undefined && endsDamaged(bytes, records)) corrupt.push(expected);
-  return { items, corrupt, first: header?.number ?? items[0]?.number, isNewer: false };
+  const span = header === undefined ? undefined : parseSpan(header.payload.toString());
+  return { items, corrupt, first: header?.number ?? items[0]?.number, span, isNewer: false };
 }
 
 function endsDamaged(bytes: Buffer, records: ReturnType<typeof readRecords>['records']): boolean {

@@ -4,7 +4,8 @@ import { FrameWriter, RecordType } from './frame.js';
 import { encodeResource, encodeScope } from '../items/origins.js';
 import type { Origin } from '../items/item-codec.js';
 import type { ResourceLike, ScopeLike } from '../items/otel-types.js';
-import { SCHEMA } from './segment-reader.js';
+import { SCHEMA, spanText } from './segment-reader.js';
+import type { SegmentSpan } from './segment-reader.js';
 
 /** All writers of a process share it: they write one after the other. */
 const frames = new FrameWriter();
@@ -29,13 +30,14 @@ export class SegmentWriter {
 
   /**
    * @param first the number that its first item will have
+   * @param span from when to when, at the latest, it is written to
    * @throws what the file system throws; a file that could be made but not written is removed
    */
-  constructor(files: FileSystem, path: string, first: number) {
+  constructor(files: FileSystem, path: string, first: number, span: SegmentSpan) {
     this.path = path;
     this.#file = new AppendFile(files, path, true);
     try {
-      this.#file.append(frames.frame(RecordType.header, SCHEMA, first, ''));
+      this.#file.append(frames.frame(RecordType.header, SCHEMA, first, spanText(span)));
     } catch (thrown) {
       this.#file.close();
       files.unlinkSync(path);

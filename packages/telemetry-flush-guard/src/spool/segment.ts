@@ -5,7 +5,7 @@ import type { LaneTotals } from './lane-totals.js';
 import { NumberRanges } from './number-ranges.js';
 import type { Outcome } from './outcome.js';
 import { parseAcks, parseSegment, readWhole } from './segment-reader.js';
-import type { SpooledItem } from './segment-reader.js';
+import type { SegmentSpan, SpooledItem } from './segment-reader.js';
 
 /** A segment of the spool, written by this process or found: which of its items are still to be dealt with. */
 export class Segment {
@@ -14,6 +14,8 @@ export class Segment {
   /** The number of its first item. */
   readonly first: number;
   readonly path: string;
+  /** Undefined if that cannot be read: then it does not grow old. */
+  readonly span: SegmentSpan | undefined;
   readonly acks: AckFile;
   readonly #files: FileSystem;
   readonly #done = new NumberRanges();
@@ -25,12 +27,13 @@ export class Segment {
     files: FileSystem,
     folder: string,
     lane: string,
-    place: { number: number; first: number; end: number; bytes: number },
+    place: { number: number; first: number; end: number; bytes: number; span: SegmentSpan | undefined },
   ) {
     this.#files = files;
     this.lane = lane;
     this.number = place.number;
     this.first = place.first;
+    this.span = place.span;
     this.#end = place.end;
     this.#bytes = place.bytes;
     this.path = segmentPath(folder, lane, place.number);
@@ -114,6 +117,18 @@ export class Segment {
     return read;
   }
 
+  /** Notes all that is to be dealt with as done with. Returns how many items that were. */
+  noteAll(outcome: Outcome): number {
+    const { pending } = this;
+    for (const number of [...this.pendingNumbers()]) this.note(number, 1, outcome);
+    return pending;
+  }
+
+  /** Whether even the newest of its items was written before that. */
+  isOlderThan(millis: number): boolean {
+    return this.span !== undefined && this.span.untilMillis < millis;
+  }
+
   /** Whether it has grown on disk since it was looked at: its owner lives after all. @throws what the file system throws */
   hasGrown(): boolean {
     return this.#files.lstatSync(this.path).size > this.#bytes;
@@ -154,12 +169,12 @@ export function findSegment(
   number: number,
 ): FoundSegment | undefined {
   const bytes = readWhole(files, segmentPath(folder, lane, number));
-  const { items, corrupt, first, isNewer } = parseSegment(bytes);
+  const { items, corrupt, first, span, isNewer } = parseSegment(bytes);
   if (isNewer) return undefined;
   const numbers = [...items.map(item => item.number), ...corrupt];
   const start = first ?? numbers[0] ?? 0;
   const end = numbers.reduce((last, item) => Math.max(last, item + 1), start);
-  const segment = new Segment(files, folder, lane, { number, first: start, end, bytes: bytes.length });
+  const segment = new Segment(files, folder, lane, { number, first: start, end, bytes: bytes.length, span });
   let totals: LaneTotals | undefined;
   try {
     const acks = parseAcks(readWhole(files, segment.acks.path));

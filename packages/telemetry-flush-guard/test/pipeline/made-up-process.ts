@@ -99,6 +99,7 @@ export class MadeUpProcess {
       files,
       dir: '/spool',
       limitBytes,
+      ...(options.overflow === undefined ? {} : { overflow: options.overflow }),
       view,
       uid: 0,
       onTrouble: trouble => this.troubles.push(trouble?.code),
@@ -131,9 +132,9 @@ export class MadeUpProcess {
     for (const text of texts) this.lane.accept({ text });
   }
 
-  adopt(): Promise<void> {
-    // Long after: whoever cannot be looked at is dead by its silence.
-    return this.#adoption.run(1e9);
+  /** @param nowMillis long after: whoever cannot be looked at is dead by its silence */
+  adopt(nowMillis = 1e9): Promise<void> {
+    return this.#adoption.run(nowMillis);
   }
 
   flush(): Promise<boolean> {

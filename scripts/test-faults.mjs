@@ -1,0 +1,26 @@
+// Runs the whole fault matrix, which takes a quarter of an hour, and writes its table into docs/faults.md. `npm test` has a cell of each kind.
+// `--runs 100` kills fewer processes at random (default 1,000), `--sdk 3` takes the other SDK, `--exit SIGTERM` some of the exits:
+// with these two, nothing is written.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { root } from './lib/repository.mjs';
+
+const args = process.argv.slice(2);
+const isWhole = !args.some(arg => /^--(sdk|exit)\b/.test(arg));
+const document = join(root, 'docs', 'faults.md');
+const folder = mkdtempSync(join(tmpdir(), 'faults-table-'));
+const output = join(folder, 'faults.md');
+try {
+  const matrix = join(root, 'test', 'faults', 'dist', 'matrix.js');
+  const { status } = spawnSync(process.execPath, [matrix, '--output', output, ...args], { stdio: 'inherit' });
+  if (status === 0 && isWhole) {
+    const config = await resolveConfig(document);
+    writeFileSync(document, await format(readFileSync(output, 'utf8'), { ...config, parser: 'markdown' }));
+  }
+  process.exitCode = status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}
