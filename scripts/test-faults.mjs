@@ -15,7 +15,10 @@ const folder = mkdtempSync(join(tmpdir(), 'faults-table-'));
 const output = join(folder, 'faults.md');
 try {
   const matrix = join(root, 'test', 'faults', 'dist', 'matrix.js');
-  const { status } = spawnSync(process.execPath, [matrix, '--output', output, ...args], { stdio: 'inherit' });
+  const { status, signal } = spawnSync(process.execPath, [matrix, '--output', output, ...args], {
+    stdio: 'inherit',
+  });
+  if (signal !== null) console.error(`the matrix was ended by ${signal}`);
   if (status === 0 && isWhole) {
     const config = await resolveConfig(document);
     writeFileSync(document, await format(readFileSync(output, 'utf8'), { ...config, parser: 'markdown' }));

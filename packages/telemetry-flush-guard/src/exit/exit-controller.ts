@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import { endIfKept, ifLoopStaysEmpty } from './loop-end.js';
+import { atLoopEnd, ifLoopStaysEmpty } from './loop-end.js';
 import { listenersFor, markOwn } from './own-listeners.js';
 import { within } from './within.js';
 
@@ -93,7 +93,7 @@ export class ExitController {
     // If another listener finds work for the loop it is not the end yet, and this comes again.
     ifLoopStaysEmpty(() => {
       this.#hasFlushedAtLoopEnd = true;
-      void this.flush().then(endIfKept);
+      void atLoopEnd(() => this.flush());
     });
   };
 

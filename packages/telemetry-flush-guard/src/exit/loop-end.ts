@@ -1,8 +1,7 @@
-/** What Node.js exits with if the main module still waits for something when the loop has run empty. */
-const UNSETTLED_TOP_LEVEL_AWAIT = 13;
+import { createHook } from 'node:async_hooks';
 
-/** How long connections that have done their work may take to be put aside. */
-const CLOSING_MILLIS = 25;
+/** How long what cannot be let go of may take to end by itself. */
+const LETTING_GO_MILLIS = 25;
 
 /**
  * Calls back once all listeners for the loop's end have been called, if none of them has found work for the loop. To be called from such
@@ -16,20 +15,38 @@ export function ifLoopStaysEmpty(act: () => void): void {
   });
 }
 
-/**
- * Ends a process that has come to its end already, if it is kept from it by what a flush has left: an exporter that waits for an answer
- * does so for ten seconds and more. If nothing is left, the process ends by itself.
- */
-export function endIfKept(): void {
-  setTimeout(() => process.exit(codeAtLoopEnd()), CLOSING_MILLIS).unref();
+/** A timer, a socket: what may keep a process alive, or not. */
+interface Holding {
+  unref(): unknown;
 }
 
 /**
- * `process.exit` takes for finished what the loop's end does not: a module that still waits for something. The listener that Node.js has
- * for that says so (https://nodejs.org/api/process.html#exit-codes, 13).
+ * Does something at the end of the loop, after which the process ends, whatever that has begun: an exporter that waits for an answer, or
+ * for its next attempt, does so for ten seconds and more. Nothing is ended by force but what cannot be let go of, such as a name that is
+ * being looked up: so the process ends as it would have, and a module that still waits for something with its code for that.
  */
-function codeAtLoopEnd(): number | string | undefined {
-  const code = process.exitCode ?? undefined;
-  const isWaiting = process.listeners('exit').some(({ name }) => name === 'handleProcessExit');
-  return isWaiting ? (code ?? UNSETTLED_TOP_LEVEL_AWAIT) : code;
+export async function atLoopEnd(act: () => Promise<void>): Promise<void> {
+  const holding = new Set<Holding>();
+  let isOver = false;
+  // The loop was empty: all there is from now on is of that, or would not have come to be. The hook slows promises down, and stays.
+  createHook({
+    init(_asyncId, _type, _trigger, resource) {
+      if (typeof (resource as Partial<Holding>).unref !== 'function') return;
+      // It is not yet made: it can be let go of only afterwards.
+      if (isOver) process.nextTick(letGo, resource);
+      else holding.add(resource as Holding);
+    },
+  }).enable();
+  await act();
+  isOver = true;
+  for (const one of holding) letGo(one);
+  setTimeout(() => process.exit(), LETTING_GO_MILLIS).unref();
+}
+
+function letGo(one: Holding): void {
+  try {
+    one.unref();
+  } catch {
+    // Closed by now.
+  }
 }
