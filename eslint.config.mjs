@@ -41,7 +41,8 @@ export default tseslint.config(
     rules: { 'n/no-extraneous-import': 'error' },
   },
   {
-    files: ['**/test/**/*.ts', 'test/**/*.ts'],
+    // The tests of the rules are written for promtool, but are tests too.
+    files: ['**/test/**/*.ts', 'test/**/*.ts', 'examples/prometheus-grafana/src/rule-tests/*.ts'],
     rules: {
       // chai's `expect(x).to.be.true` is an expression by design.
       '@typescript-eslint/no-unused-expressions': 'off',

@@ -1,6 +1,8 @@
 // Writes the tables of options and metrics into packages/*/README.md, from the compiled definitions, and the figures of
-// the latest benchmark run into README.md.
+// the latest benchmark run into README.md. The example for Prometheus and Grafana makes its own files, docs/metrics.md and the rules in
+// docs/runbooks.md.
 // `--check` writes nothing, names what is stale, and then exits with 1.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
@@ -42,6 +44,12 @@ for (const { path, fill } of documents) {
     console.log(`${name} is up to date again`);
   }
 }
+
+const generator = join(root, 'examples', 'prometheus-grafana', 'dist', 'src', 'generate.js');
+const { status } = spawnSync(process.execPath, [generator, ...(check ? ['--check'] : [])], {
+  stdio: 'inherit',
+});
+if (status !== 0) process.exitCode = 1;
 
 function withTables(folder, text) {
   const tables = [

@@ -7,6 +7,7 @@ export const COMMANDS_THAT_RUN: Readonly<Record<string, string>> = {
   'npm run lint': '.ci/run',
   'npm run test:matrix': '.ci/run',
   'npm run test:browser': '.ci/run',
+  'npm run test:prometheus': '.ci/run',
   'node --import otel-node-vitals/register app.js': 'test/system/register/register.test.ts',
   'node --require ./telemetry.cjs app.cjs': 'test/system/examples.test.ts',
   'node --import ./telemetry.mjs app.mjs': 'test/system/examples.test.ts',
@@ -25,6 +26,9 @@ export const COMMANDS_THAT_DO_NOT_RUN: Readonly<Record<string, string>> = {
     'not published yet; test/packed.test.ts installs the tarball',
   'npm run screenshot': 'needs Chromium, and writes into the tree',
   'npm run bench': 'takes minutes, and a busy machine would spoil its figures',
+  'npm run bench:fleet': 'takes a quarter of an hour, and a busy machine would spoil its figures',
+  'npm run demo -- --fault heap-leak --serve':
+    'test/prometheus/faults.test.ts and test/system/demo.test.ts, by its script',
   'npm run format': 'writes into the tree; lint compares with the same',
   'npm run release': 'runs all the tests itself; has to be rehearsed by whoever makes the release',
   'npm run release -- --yes': 'makes a release',

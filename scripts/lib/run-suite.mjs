@@ -20,10 +20,13 @@ const RETRIES = process.env.CI ? ['--retries', '1'] : [];
  * Runs one suite in a mocha of its own. A mocha that dies, and a suite without tests, count as a failure each.
  *
  * @param {object} suite one of `suites`
- * @param {{ node?: string, args?: readonly string[], output?: 'inherit' | 'capture' }} [options]
+ * @param {{ node?: string, args?: readonly string[], output?: 'inherit' | 'capture', limitMillis?: number }} [options]
  * @returns {Promise<SuiteResult>}
  */
-export async function runSuite(suite, { node = process.execPath, args = [], output = 'inherit' } = {}) {
+export async function runSuite(
+  suite,
+  { node = process.execPath, args = [], output = 'inherit', limitMillis = LIMIT_MILLIS } = {},
+) {
   const files = testFiles(suite);
   if (files.length === 0) return failed(`${suite.name}: there are no tests`);
   const folder = mkdtempSync(join(tmpdir(), 'suite-'));
@@ -34,6 +37,7 @@ export async function runSuite(suite, { node = process.execPath, args = [], outp
       node,
       [mocha, '--forbid-only', ...RETRIES, '--reporter-option', `counts=${countsFile}`, ...args, ...files],
       output,
+      limitMillis,
     );
     let counts;
     try {
@@ -53,14 +57,14 @@ function failed(why, output = '') {
   return { passed: 0, skipped: 0, failures: [why], output };
 }
 
-function run(command, args, output) {
+function run(command, args, output, limitMillis) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       stdio: output === 'inherit' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     });
     // mocha runs in a child of its own, and passes on SIGINT only.
-    const timer = setTimeout(() => child.kill('SIGINT'), LIMIT_MILLIS);
+    const timer = setTimeout(() => child.kill('SIGINT'), limitMillis);
     let text = '';
     child.stdout?.setEncoding('utf8').on('data', chunk => (text += chunk));
     child.stderr?.setEncoding('utf8').on('data', chunk => (text += chunk));

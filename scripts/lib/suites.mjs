@@ -25,8 +25,17 @@ export const suites = [
   { name: 'processes', places: [inTest('system/processes'), inTest('differential')] },
   { name: 'register', places: [inTest('system/register')], matrixOnly: true },
   { name: 'system', places: [{ ...inTest('system'), deep: false }, inTest('regression')] },
-  { name: 'repository', places: [{ ...inTest('.'), deep: false }, inTest('bench')] },
+  {
+    name: 'repository',
+    places: [{ ...inTest('.'), deep: false }, inTest('bench'), example('prometheus-grafana')],
+  },
 ];
+
+/** The tests of an example lie beside its sources and are compiled with them. */
+function example(name) {
+  const folder = join(root, 'examples', name);
+  return { source: join(folder, 'test'), compiled: join(folder, 'dist', 'test') };
+}
 
 function workspace(name) {
   const folder = join(root, 'test', name);

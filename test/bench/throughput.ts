@@ -29,10 +29,11 @@ async function interleaved(
   context: BenchmarkContext,
   start: (name: string) => Promise<RemoteSetting>,
 ): Promise<GenerationTimings & { generations: number }> {
-  const generations = context.quick ? 2 : 10;
+  // Two runs of the same program differ by several per cent, so that the process is what is counted, not its slices.
+  const generations = context.quick ? 2 : 30;
   const found = await interleaveGenerations({ ...context, startSetting: start }, NAMES, {
     generations,
-    rounds: context.quick ? 2 : 3,
+    rounds: 2,
     warmUpRounds: 0,
   });
   return { ...found, generations };

@@ -1,0 +1,18 @@
+// Runs the tests of rules and dashboards against a real Prometheus and its promtool, which they fetch with apt-get if they are
+// missing. Not a part of `npm test`, which needs Node.js and npm alone. Arguments go to mocha.
+import { join } from 'node:path';
+import { closeWith } from './lib/closing-line.mjs';
+import { runSuite } from './lib/run-suite.mjs';
+import { root } from './lib/repository.mjs';
+
+closeWith([
+  await runSuite(
+    {
+      name: 'prometheus',
+      places: [
+        { source: join(root, 'test', 'prometheus'), compiled: join(root, 'test', 'prometheus', 'dist') },
+      ],
+    },
+    { args: process.argv.slice(2), limitMillis: 20 * 60_000 },
+  ),
+]);
