@@ -8,6 +8,7 @@ export const COMMANDS_THAT_RUN: Readonly<Record<string, string>> = {
   'npm run test:matrix': '.ci/run',
   'npm run test:browser': '.ci/run',
   'npm run test:prometheus': '.ci/run',
+  'npm run test:faults': '.ci/run, with --quick',
   'node --import otel-node-vitals/register app.js': 'test/system/register/register.test.ts',
   'node --require ./telemetry.cjs app.cjs': 'test/system/examples.test.ts',
   'node --import ./telemetry.mjs app.mjs': 'test/system/examples.test.ts',
