@@ -43,8 +43,8 @@ export const alertConditions: readonly AlertCondition[] = [
     growing('MemoryGrowingFast', signal, 0.5, 30),
   ]),
   ...(['heap', 'container', 'host'] as const).flatMap(limit => [
-    timeToLimit('MemoryLimitWithinAnHour', limit, 3_600, 5, 20),
-    timeToLimit('MemoryLimitWithinTenMinutes', limit, 600, 1, 5),
+    timeToLimit('MemoryLimitWithinAnHour', limit, 3_600, 5, 10, 20),
+    timeToLimit('MemoryLimitWithinTenMinutes', limit, 600, 1, 5, 15),
   ]),
   plain('HeapNearlyFull', 5, (job, at) => job.maximum('vitals_heap_live_utilization', at) > 0.8),
   plain(
@@ -71,10 +71,14 @@ export const alertConditions: readonly AlertCondition[] = [
   collections('MinorCollectionsFrequent', 'minor', 10),
   collections('MajorCollectionsFrequent', 'major', 6),
   plain('FDLeakDetected', 3, (job, at) => {
-    const [count] = job.named('process_unix_file_descriptor_count');
-    const more = count === undefined ? undefined : increase(count, at, 5, 'gauge');
+    const count = 'process_unix_file_descriptor_count';
+    const before = job.named(count).flatMap(series => within(series, at - 5, 30));
+    const highest = Math.max(...before.map(({ value }) => value));
     return (
-      job.maximum('vitals_fd_growth', at) > 10 && more !== undefined && more > 50 && isSettled(job, at, 15)
+      job.maximum('vitals_fd_growth', at) > 10 &&
+      before.length > 0 &&
+      job.maximum(count, at) - highest > 50 &&
+      isSettled(job, at, 15)
     );
   }),
   plain('FDUtilizationHigh', 5, (job, at) => job.maximum('vitals_fd_utilization', at) > 0.8),
@@ -116,6 +120,7 @@ function timeToLimit(
   seconds: number,
   forSeconds: number,
   heapSeconds: number,
+  settledSeconds: number,
 ): AlertCondition {
   const goesOn = (job: ScrapedJob, at: number): boolean => {
     switch (limit) {
@@ -136,7 +141,7 @@ function timeToLimit(
     holds: (job, at) =>
       job.minimum('vitals_memory_time_to_limit', at, { vitals_memory_limit: [limit] }) < seconds &&
       goesOn(job, at) &&
-      isSettled(job, at, 15),
+      isSettled(job, at, settledSeconds),
   };
 }
 

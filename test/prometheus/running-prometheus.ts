@@ -49,6 +49,9 @@ export class RunningPrometheus {
     rmSync(this.#folder, { recursive: true, force: true });
   };
 
+  /** A signal ends this process without an exit, and would leave the other one behind. */
+  readonly #exitAtSignal = (): never => process.exit(143);
+
   /** Resolves when it answers queries. */
   static async start(setup: PrometheusSetup): Promise<RunningPrometheus> {
     const { prometheus } = await prometheusPrograms();
@@ -85,6 +88,7 @@ export class RunningPrometheus {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
     this.#log = () => log;
     process.once('exit', this.#killAtExit);
+    process.once('SIGTERM', this.#exitAtSignal);
   }
 
   get pid(): number {
@@ -120,6 +124,7 @@ export class RunningPrometheus {
       clearTimeout(timer);
     }
     process.removeListener('exit', this.#killAtExit);
+    process.removeListener('SIGTERM', this.#exitAtSignal);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
