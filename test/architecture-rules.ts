@@ -10,8 +10,8 @@ export type AllowedImports = ReadonlyMap<string, ReadonlySet<string>>;
 export interface ArchitectureRules {
   /** Packages that a package may import. */
   readonly packages: AllowedImports;
-  /** Folders (or files at the root of `src`) and packages that a folder of the kit may import. */
-  readonly kitFolders: AllowedImports;
+  /** By package that has floors: folders (or files at the root of `src`) and packages that a folder of it may import. */
+  readonly folders: ReadonlyMap<string, AllowedImports>;
 }
 
 /** A source file of a package. */
@@ -22,7 +22,6 @@ export interface ProductSource {
   readonly text: string;
 }
 
-const KIT = 'otel-runtime-kit';
 /** Names that say nothing about what is inside. */
 const BANNED_WORDS = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc', 'manager', 'base']);
 
@@ -59,7 +58,7 @@ export function architectureProblems(sources: readonly ProductSource[], rules: A
           report(`imports ${specifier}, which is not in the package's src`);
         else {
           edges.push(`${product.package}/${target}`);
-          if (product.package === KIT) forbiddenFolder(product.path, target, rules).forEach(report);
+          forbiddenFolder(product, target, rules).forEach(report);
         }
       } else forbiddenPackage(product, specifier, rules).forEach(report);
     }
@@ -100,10 +99,13 @@ function folderOf(path: string): string {
   return path.split('/')[0]!.replace(/\.ts$/, '');
 }
 
-function forbiddenFolder(from: string, to: string, { kitFolders }: ArchitectureRules): string[] {
-  const [here, there] = [folderOf(from), folderOf(to)];
-  if (here === there || kitFolders.get(here)?.has(there) === true) return [];
-  return [`${here}/ may not import ${there} (table of the kit's folders)`];
+function forbiddenFolder(from: ProductSource, to: string, { folders }: ArchitectureRules): string[] {
+  const table = folders.get(from.package);
+  const [here, there] = [folderOf(from.path), folderOf(to)];
+  // Files at the root of a package put its folders together.
+  const isWiring = !from.path.includes('/') && table?.has(here) !== true;
+  if (table === undefined || isWiring || here === there || table.get(here)?.has(there) === true) return [];
+  return [`${here}/ may not import ${there} (table of its package's folders)`];
 }
 
 function forbiddenPackage(product: ProductSource, specifier: string, rules: ArchitectureRules): string[] {
@@ -113,11 +115,10 @@ function forbiddenPackage(product: ProductSource, specifier: string, rules: Arch
   const allowed = rules.packages.get(product.package);
   if (allowed === undefined) return [`imports ${name}, but ${product.package} has no row in the table`];
   if (!allowed.has(name)) return [`imports ${name}, which the table does not allow`];
-  if (product.package !== KIT) return [];
+  const table = rules.folders.get(product.package);
   const folder = folderOf(product.path);
-  return rules.kitFolders.get(folder)?.has(name) === true
-    ? []
-    : [`${folder}/ may not import ${name} (table of the kit's folders)`];
+  if (table === undefined || !product.path.includes('/') || table.get(folder)?.has(name) === true) return [];
+  return [`${folder}/ may not import ${name} (table of its package's folders)`];
 }
 
 /** Each circle once, as `a -> b -> a`. */

@@ -9,7 +9,10 @@ import { filesBelow, productPackages, productSources, readJson } from './product
 const document = readFileSync(join(repositoryRoot, 'docs', 'architecture.md'), 'utf8');
 const rules: ArchitectureRules = {
   packages: readAllowedImports(document, 'allowed-imports'),
-  kitFolders: readAllowedImports(document, 'kit-folders'),
+  folders: new Map([
+    ['otel-runtime-kit', readAllowedImports(document, 'kit-folders')],
+    ['telemetry-flush-guard', readAllowedImports(document, 'guard-folders')],
+  ]),
 };
 const packages = productPackages();
 const API = '@opentelemetry/api';
@@ -21,21 +24,25 @@ describe('the architecture', () => {
     expect(architectureProblems(sources, rules)).to.deep.equal([]);
   });
 
-  it('has a row for every package and for every folder of the kit', () => {
+  it('has a row for every package and for every folder of those that have floors', () => {
     expect([...rules.packages.keys()]).to.include.members(packages.map(({ manifest }) => manifest.name));
-    const kit = packages.find(({ manifest }) => manifest.name === 'otel-runtime-kit')!;
-    const folders = new Set(
-      filesBelow(join(kit.folder, 'src')).flatMap(path => (path.includes('/') ? [path.split('/')[0]!] : [])),
-    );
-    expect([...rules.kitFolders.keys()]).to.have.members([...folders]);
+    for (const [name, table] of rules.folders) {
+      const { folder } = packages.find(({ manifest }) => manifest.name === name)!;
+      const folders = new Set(
+        filesBelow(join(folder, 'src')).flatMap(path => (path.includes('/') ? [path.split('/')[0]!] : [])),
+      );
+      expect([...table.keys()], name).to.have.members([...folders]);
+    }
   });
 
   it('draws tables without circles and without OpenTelemetry in window, linux and trend', () => {
-    for (const table of [rules.packages, rules.kitFolders]) {
+    for (const table of [rules.packages, ...rules.folders.values()]) {
       expect(cycles(new Map([...table].map(([from, to]) => [from, [...to]])))).to.deep.equal([]);
     }
     for (const folder of ['window', 'linux', 'trend']) {
-      expect([...rules.kitFolders.get(folder)!].filter(name => name.startsWith('@'))).to.deep.equal([]);
+      expect(
+        [...rules.folders.get('otel-runtime-kit')!.get(folder)!].filter(name => name.startsWith('@')),
+      ).to.deep.equal([]);
     }
   });
 });
@@ -122,8 +129,8 @@ describe('the check of the architecture', () => {
         sample('sampling/b.ts', `import '../../test/c.js';`),
       ),
     ).to.deep.equal([
-      "otel-runtime-kit/src/trend/a.ts:1 trend/ may not import sampling (table of the kit's folders)",
-      `otel-runtime-kit/src/trend/a.ts:2 trend/ may not import ${API} (table of the kit's folders)`,
+      "otel-runtime-kit/src/trend/a.ts:1 trend/ may not import sampling (table of its package's folders)",
+      `otel-runtime-kit/src/trend/a.ts:2 trend/ may not import ${API} (table of its package's folders)`,
       "otel-runtime-kit/src/sampling/b.ts:1 imports ../../test/c.js, which is not in the package's src",
     ]);
   });

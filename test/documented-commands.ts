@@ -8,6 +8,7 @@ export const COMMANDS_THAT_RUN: Readonly<Record<string, string>> = {
   'npm run test:matrix': '.ci/run',
   'npm run test:browser': '.ci/run',
   'npm run test:prometheus': '.ci/run',
+  'npm run test:faults': '.ci/run, with --quick',
   'node --import otel-node-vitals/register app.js': 'test/system/register/register.test.ts',
   'node --require ./telemetry.cjs app.cjs': 'test/system/examples.test.ts',
   'node --import ./telemetry.mjs app.mjs': 'test/system/examples.test.ts',
@@ -21,6 +22,7 @@ export const COMMANDS_THAT_DO_NOT_RUN: Readonly<Record<string, string>> = {
   'npm install otel-memory-metrics otel-gc-instrumentation otel-fd-watch':
     'not published yet; test/packed.test.ts installs the tarballs',
   'npm install otel-node-vitals': 'not published yet; test/packed.test.ts installs the tarball',
+  'npm install telemetry-flush-guard': 'not published yet; test/packed.test.ts installs the tarball',
   'npm install otel-node-vitals @opentelemetry/api @opentelemetry/exporter-prometheus':
     'not published yet; test/packed.test.ts installs the tarball',
   'npm run screenshot': 'needs Chromium, and writes into the tree',

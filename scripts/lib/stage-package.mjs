@@ -27,11 +27,17 @@ export function stagePackage(folder, destination) {
   };
 
   rmSync(destination, { recursive: true, force: true });
-  const entries = targets.map(target => join(folder, target.default));
+  const programs = Object.values(manifest.bin ?? {}).map(path => join(folder, path));
+  const entries = [...targets.map(target => join(folder, target.default)), ...programs];
   const modules = readModules(entries);
   demandAllSources(folder, modules);
   for (const [path, group] of groupModules(entries, modules))
-    write(path, joinModules(group.map(each => modules.get(each))));
+    write(
+      path,
+      // The compiler keeps the line that makes a program of it; joining takes it for a comment.
+      (programs.includes(path) ? '#!/usr/bin/env node\n' : '') +
+        joinModules(group.map(each => modules.get(each))),
+    );
   for (const path of typesReachedFrom(targets.map(target => join(folder, target.types))))
     write(path, readFileSync(path, 'utf8').replace(/^\/\/# sourceMappingURL=.*\n?/m, ''));
 

@@ -13,6 +13,7 @@ export const suites = [
     places: productPackages().map(({ folder }) => ({
       source: join(folder, 'test'),
       compiled: join(folder, 'dist', 'test'),
+      except: ['exit'],
     })),
   },
   { name: 'sdk-2', places: [workspace('sdk-2')] },
@@ -24,6 +25,14 @@ export const suites = [
   },
   { name: 'processes', places: [inTest('system/processes'), inTest('differential')] },
   { name: 'register', places: [inTest('system/register')], matrixOnly: true },
+  {
+    name: 'exits',
+    places: productPackages().map(({ folder }) => ({
+      source: join(folder, 'test', 'exit'),
+      compiled: join(folder, 'dist', 'test', 'exit'),
+    })),
+    matrixOnly: true,
+  },
   { name: 'system', places: [{ ...inTest('system'), deep: false }, inTest('regression')] },
   {
     name: 'repository',
@@ -53,8 +62,8 @@ function inTest(folder) {
  * @throws Error if a test is not compiled
  */
 export function testFiles(suite) {
-  return suite.places.flatMap(({ source, compiled, deep = true }) =>
-    testSources(source, deep).map(path => {
+  return suite.places.flatMap(({ source, compiled, deep = true, except = [] }) =>
+    testSources(source, deep, except).map(path => {
       const output = join(compiled, relative(source, path)).replace(/\.ts$/, '.js');
       if (!existsSync(output)) throw new Error(`${shown(path)} is not compiled to ${shown(output)}`);
       return shown(output);
@@ -62,14 +71,14 @@ export function testFiles(suite) {
   );
 }
 
-function testSources(folder, deep) {
+function testSources(folder, deep, except = []) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(entry => {
       const path = join(folder, entry.name);
       if (entry.isFile()) return entry.name.endsWith('.test.ts') ? [path] : [];
-      return deep && entry.isDirectory() && !['node_modules', 'dist'].includes(entry.name)
+      return deep && entry.isDirectory() && !['node_modules', 'dist', ...except].includes(entry.name)
         ? testSources(path, deep)
         : [];
     });

@@ -1,0 +1,85 @@
+import type { Attributes, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
+import {
+  ATTR_COMPONENT_NAME,
+  ATTR_COMPONENT_TYPE,
+  ATTR_ERROR_TYPE,
+  EXPORTER_REASONS,
+  EXPORTER_TYPE,
+  PROCESSOR_REASONS,
+  PROCESSOR_TYPE,
+  signalMetrics,
+} from '../metric-definitions.js';
+import type { Signal } from '../metric-definitions.js';
+import type { LaneAccounts } from './guard-accounts.js';
+import { observableFor } from './observables.js';
+
+/** Components of a process are numbered, whichever guard they belong to: two of one name would be one series. */
+let components = 0;
+
+type SignalInstruments = Record<keyof (typeof signalMetrics)[Signal], Observable>;
+
+/** The instruments `otel.sdk.*` of a meter. */
+export function signalInstruments(meter: Meter): Record<Signal, SignalInstruments> {
+  const made = (signal: Signal): SignalInstruments => {
+    const { queueSize, queueCapacity, processed, inflight, exported } = signalMetrics[signal];
+    return {
+      queueSize: observableFor(meter, queueSize),
+      queueCapacity: observableFor(meter, queueCapacity),
+      processed: observableFor(meter, processed),
+      inflight: observableFor(meter, inflight),
+      exported: observableFor(meter, exported),
+    };
+  };
+  return { span: made('span'), log: made('log') };
+}
+
+/** What one lane says of itself as processor and as exporter. Its attributes are made once. */
+export class LaneSeries {
+  readonly #lane: LaneAccounts;
+  readonly #processor: Attributes;
+  readonly #exporter: Attributes;
+  readonly #processorReasons: readonly [(typeof PROCESSOR_REASONS)[number], Attributes][];
+  readonly #exporterReasons: readonly [(typeof EXPORTER_REASONS)[number], Attributes][];
+
+  constructor(lane: LaneAccounts) {
+    const number = components;
+    components += 1;
+    const processor = component(PROCESSOR_TYPE, number);
+    const exporter = component(EXPORTER_TYPE, number);
+    this.#lane = lane;
+    this.#processor = processor;
+    this.#exporter = exporter;
+    this.#processorReasons = PROCESSOR_REASONS.map(reason => [
+      reason,
+      { ...processor, [ATTR_ERROR_TYPE]: reason },
+    ]);
+    this.#exporterReasons = EXPORTER_REASONS.map(reason => [
+      reason,
+      { ...exporter, [ATTR_ERROR_TYPE]: reason },
+    ]);
+  }
+
+  /** Every reason is there from the start, with 0: else the first drop would not show as an increase. */
+  observe(result: BatchObservableResult, instruments: Record<Signal, SignalInstruments>): void {
+    const { signal, counts, queued, capacity, inFlight } = this.#lane;
+    const { queueSize, queueCapacity, processed, inflight, exported } = instruments[signal];
+    result.observe(queueSize, queued, this.#processor);
+    result.observe(queueCapacity, capacity, this.#processor);
+    result.observe(inflight, inFlight, this.#exporter);
+    result.observe(exported, counts.delivered, this.#exporter);
+    let passed = counts.delivered;
+    for (const [reason, attributes] of this.#exporterReasons) {
+      const count = counts.dropped[reason] ?? 0;
+      passed += count;
+      result.observe(exported, count, attributes);
+    }
+    result.observe(processed, passed, this.#processor);
+    for (const [reason, attributes] of this.#processorReasons) {
+      result.observe(processed, counts.dropped[reason] ?? 0, attributes);
+    }
+  }
+}
+
+function component(type: string, number: number): Attributes {
+  return { [ATTR_COMPONENT_TYPE]: type, [ATTR_COMPONENT_NAME]: `${type}/${number}` };
+}

@@ -1,0 +1,284 @@
+import { diag } from '@opentelemetry/api';
+import { GuardMetrics } from './accounting/guard-metrics.js';
+import type { LaneCounts } from './accounting/ledger.js';
+import { PreviousRuns } from './accounting/previous-runs.js';
+import type { PreviousCounts } from './accounting/previous-runs.js';
+import type { ExporterLike } from './delivery/exporter.js';
+import { ExitController } from './exit/exit-controller.js';
+import { within } from './exit/within.js';
+import type { ItemCodec } from './items/item-codec.js';
+import { logCodec } from './items/log-codec.js';
+import { Origins } from './items/origins.js';
+import { spanCodec } from './items/span-codec.js';
+import { tellOfDisk, tellOfPrevious } from './guard-notices.js';
+import { resolveGuardOptions } from './options.js';
+import type { FlushGuardOptions, ResolvedGuardOptions } from './options.js';
+import { Adoption } from './pipeline/adoption.js';
+import { GuardDisk } from './pipeline/guard-disk.js';
+import { Lane } from './pipeline/lane.js';
+import { logRecordProcessor, spanProcessor } from './sdk/processors.js';
+import type { GuardedLogRecordProcessor, GuardedSpanProcessor, LaneKeeper } from './sdk/processors.js';
+import { defaultDirectory } from './spool/default-directory.js';
+import { realFileSystem } from './spool/file-system.js';
+import { HEARTBEAT_MILLIS } from './spool/owner.js';
+import { thisProcessView } from './spool/process-view.js';
+
+/** Anything that can be asked to send what it holds: a provider, a processor, a reader. */
+export interface Flushable {
+  forceFlush(): Promise<unknown>;
+}
+
+/** What to flush at the end besides the guard's own processors. */
+export interface ProtectedProviders {
+  readonly traces?: Flushable;
+  readonly metrics?: Flushable;
+  readonly logs?: Flushable;
+}
+
+/** Accounts of one signal. */
+export interface SignalStats {
+  readonly delivered: number;
+  readonly pending: number;
+  readonly dropped: number;
+}
+
+/** Accounts of one exporter. */
+export interface LaneStats extends LaneCounts {
+  /** What processes that have died had done, and left. None of it is in the other numbers but, as `inherited`, what they have left. */
+  readonly previous: PreviousCounts;
+}
+
+const RETRY_DISK_MILLIS = 30_000;
+const ADOPT_MILLIS = 30_000;
+
+/** Not at once, when the process has other things to do; not much later, as it may be a short one. */
+const FIRST_ADOPTION_MILLIS = 250;
+
+/** See the README: what it promises, and what it cannot. */
+export class FlushGuard {
+  readonly #options: ResolvedGuardOptions;
+  readonly #origins = new Origins();
+  readonly #lanes = new Map<string, Lane<never>>();
+  readonly #flushables = new Set<Flushable>();
+  readonly #disk: GuardDisk;
+  readonly #adoption: Adoption;
+  readonly #exit: ExitController;
+  readonly #metrics: GuardMetrics;
+  readonly #previous = new PreviousRuns();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #shuttingDown: Promise<void> | undefined;
+  readonly #keeper: LaneKeeper = {
+    flush: async (lane, millis) => {
+      await lane.flush(performance.now() + millis);
+    },
+    shutDown: async lane => {
+      const until = performance.now() + this.#options.budgetMillis;
+      await lane.flush(until);
+      lane.shutDown();
+      lane.persist();
+      // Exporters wait for what is under way. All is on disk: there is nothing to wait for beyond the time.
+      await within(until - performance.now(), () => lane.shutDownExporter());
+    },
+  };
+
+  /** @throws RangeError or TypeError for an option that cannot be */
+  constructor(options: FlushGuardOptions) {
+    this.#options = resolveGuardOptions(options);
+    const view = thisProcessView();
+    const dir = this.#options.dir ?? defaultDirectory(process.env);
+    this.#disk = new GuardDisk({
+      files: realFileSystem,
+      dir,
+      limitBytes: this.#options.diskBytes,
+      maxAgeMillis: this.#options.maxAgeMillis,
+      overflow: this.#options.overflow,
+      view,
+      uid: process.getuid?.(),
+      onTrouble: trouble => {
+        if (trouble === undefined) diag.info(`telemetry-flush-guard: ${dir} can be written again`);
+        else {
+          diag.warn(
+            `telemetry-flush-guard: ${dir} cannot be used (${trouble.code}: ${trouble.message}); what is not yet sent is kept in memory only`,
+          );
+        }
+      },
+    });
+    this.#adoption = new Adoption({
+      files: realFileSystem,
+      view,
+      disk: this.#disk,
+      laneOf: name => this.#lanes.get(name),
+      onProblem: (path, thrown) => {
+        diag.warn(`telemetry-flush-guard: ${path} is left alone: ${String(thrown)}`);
+      },
+      onPrevious: (run, folder) => {
+        this.#previous.add(run);
+        tellOfPrevious(run, folder);
+      },
+    });
+    if (this.#disk.trouble === undefined) tellOfDisk(dir, this.#disk.newer);
+    this.#metrics = new GuardMetrics(
+      { lanes: () => this.#lanes.values(), spool: () => this.#disk.accounts },
+      this.#options.meterProvider,
+    );
+    this.#metrics.look();
+    this.#exit = new ExitController(
+      {
+        persist: () => {
+          this.persistSync();
+        },
+        persistForGood: () => {
+          this.#disk.persistForGood();
+        },
+        isWorthFlushing: () =>
+          this.#flushables.size > 0 || [...this.#lanes.values()].some(lane => lane.isWorthAnAttempt),
+        flush: millis => this.#flushAll(millis),
+        close: () => {
+          this.#disk.close();
+        },
+      },
+      this.#options,
+    );
+    this.#exit.install();
+    this.#every(HEARTBEAT_MILLIS, () => {
+      this.#disk.beat(Date.now());
+      this.#metrics.look();
+    });
+    this.#every(RETRY_DISK_MILLIS, () => {
+      this.#disk.recover();
+    });
+    this.#every(ADOPT_MILLIS, () => {
+      this.#disk.expire(Date.now());
+      void this.#adoption.run(Date.now());
+    });
+    this.#timers.push(
+      setTimeout(() => {
+        this.#metrics.look();
+        void this.#adoption.run(Date.now());
+      }, FIRST_ADOPTION_MILLIS).unref(),
+    );
+  }
+
+  /** Replaces a BatchSpanProcessor. */
+  spanProcessor(exporter: ExporterLike<never>): GuardedSpanProcessor {
+    return spanProcessor(this.#lane('spans', spanCodec, exporter), this.#keeper);
+  }
+
+  /** Replaces a BatchLogRecordProcessor. */
+  logRecordProcessor(exporter: ExporterLike<never>): GuardedLogRecordProcessor {
+    return logRecordProcessor(this.#lane('logs', logCodec, exporter), this.#keeper);
+  }
+
+  /** Flushes something else too, at the end of the process and in {@link flush}: what it holds is not on disk. */
+  protect(providers: ProtectedProviders): void {
+    for (const flushable of Object.values(providers) as (Flushable | undefined)[]) {
+      if (flushable !== undefined) this.#flushables.add(flushable);
+    }
+  }
+
+  /** Sends what is there now, within the time. Never rejects. */
+  async flush({ timeoutMillis = this.#options.budgetMillis } = {}): Promise<Record<string, SignalStats>> {
+    await this.#flushAll(timeoutMillis);
+    return Object.fromEntries(
+      [...this.#lanes].map(([name, { counts }]) => [
+        name,
+        {
+          delivered: counts.delivered,
+          pending: counts.pendingInMemory + counts.pendingOnDisk,
+          dropped: Object.values(counts.dropped).reduce((sum, count) => sum + count, 0),
+        },
+      ]),
+    );
+  }
+
+  /** Writes all that is in memory only, now. */
+  persistSync(): void {
+    for (const lane of this.#lanes.values()) lane.persist();
+  }
+
+  /** Accounts of each exporter: `spans`, `logs`, `spans-2` for a second one. */
+  stats(): Record<string, LaneStats> {
+    return Object.fromEntries(
+      [...this.#lanes].map(([name, { counts }]) => [name, { ...counts, previous: this.#previous.of(name) }]),
+    );
+  }
+
+  /** `process.exit` that sends first, within the budget. */
+  async exit(code?: number): Promise<never> {
+    this.persistSync();
+    await this.#exit.flush();
+    return process.exit(code);
+  }
+
+  /** Sends within the budget, writes the rest, and closes everything. */
+  shutdown(): Promise<void> {
+    return (this.#shuttingDown ??= this.#shutDown());
+  }
+
+  /** Takes away every listener and timer. What is on disk stays for the next start. */
+  release(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#exit.remove();
+    this.#metrics.release();
+  }
+
+  #lane<Item>(kind: string, codec: ItemCodec<Item>, exporter: ExporterLike<never>): Lane<Item> {
+    // By kind and order, so that the next start finds the same exporter for what this one leaves.
+    let name = kind;
+    for (let count = 2; this.#lanes.has(name); count += 1) name = `${kind}-${count}`;
+    const { memoryItems, memoryBytes, writeAhead, overflow, onDrop } = this.#options;
+    const lane = this.#disk.addLane(
+      name,
+      disk =>
+        new Lane<Item>(name, codec, exporter as unknown as ExporterLike<Item>, disk, this.#origins, {
+          memoryItems,
+          memoryBytes,
+          batchItems: 512,
+          exportTimeoutMillis: 30_000,
+          delayMillis: 1_000,
+          writesAhead: writeAhead === 'item',
+          overflow,
+          retryFirstMillis: this.#options.retryFirstMillis,
+          retryLongestMillis: this.#options.retryLongestMillis,
+          onDrop: (count, reason) => {
+            onDrop({ signal: codec.signal, count, reason });
+          },
+          isAnotherSending: () =>
+            [...this.#lanes].some(([other, { isSending }]) => other !== name && isSending),
+          random: Math.random,
+        }),
+    );
+    this.#lanes.set(name, lane as unknown as Lane<never>);
+    return lane;
+  }
+
+  async #shutDown(): Promise<void> {
+    const until = performance.now() + this.#options.budgetMillis;
+    await this.#exit.flush();
+    for (const lane of this.#lanes.values()) {
+      lane.shutDown();
+      lane.persist();
+    }
+    await within(until - performance.now(), () =>
+      Promise.allSettled([...this.#lanes.values()].map(lane => lane.shutDownExporter())),
+    );
+    this.#disk.close();
+    this.release();
+  }
+
+  async #flushAll(millis: number): Promise<void> {
+    // The metrics may be among what is flushed.
+    this.#metrics.look();
+    const until = performance.now() + millis;
+    const lanes = async (): Promise<unknown> =>
+      Promise.all([...this.#lanes.values()].map(lane => lane.flush(until)));
+    const others = [...this.#flushables].map(async flushable => flushable.forceFlush());
+    // Side by side: one of the others that does not answer is not to take the time of the lanes. What they emit is sent afterwards.
+    await Promise.all([lanes(), within(millis, () => Promise.allSettled(others))]);
+    if (others.length > 0) await lanes();
+  }
+
+  #every(millis: number, step: () => void): void {
+    this.#timers.push(setInterval(step, millis).unref());
+  }
+}

@@ -1,0 +1,436 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { SpoolAccounts } from '../accounting/guard-accounts.js';
+import type { Origin } from '../items/item-codec.js';
+import { AppendFile } from '../spool/append-file.js';
+import { AccountFile } from '../spool/account-file.js';
+import { DiskUse } from '../spool/disk-use.js';
+import { errorCode } from '../spool/file-system.js';
+import type { FileSystem } from '../spool/file-system.js';
+import { LaneSpool } from '../spool/lane-spool.js';
+import { NO_TOTALS } from '../spool/lane-totals.js';
+import type { Place } from '../spool/lane-spool.js';
+import type { DropReason, Outcome } from '../spool/outcome.js';
+import { OWNER_FILE, ProcessFolder, RESERVE_FILE } from '../spool/process-folder.js';
+import type { ProcessView } from '../spool/owner.js';
+import type { Segment } from '../spool/segment.js';
+import { openRoot } from '../spool/spool-root.js';
+import type { Lane, LaneDisk } from './lane.js';
+
+/** Closed and begun anew at that size: what is removed and read at once. */
+const SEGMENT_BYTES = 1_048_576;
+
+/** As above, where little is written: one segment expires as a whole. */
+const SEGMENT_MILLIS = 3_600_000;
+
+/** A write that takes so long is slow. */
+const SLOW_MILLIS = 50;
+
+/** So many of them, and the host is better off without the disk. */
+const MOST_SLOW_WRITES = 3;
+
+/** One slow write among so many is forgotten: 1 %. */
+const FAST_FOR_A_SLOW = 100;
+
+/** Kept back on disk for the end. */
+const RESERVE_BYTES = 262_144;
+
+/** Told of once, until it is well again. */
+export interface DiskTrouble {
+  /** `ENOSPC`, or the name of another error. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface GuardDiskOptions {
+  readonly files: FileSystem;
+  readonly dir: string;
+  readonly limitBytes: number;
+  /** What was accepted longer ago is dropped. Default 7 days. */
+  readonly maxAgeMillis?: number;
+  /** What goes when there is no room. Default `drop-oldest`. */
+  readonly overflow?: 'drop-oldest' | 'drop-newest';
+  readonly view: ProcessView;
+  readonly uid: number | undefined;
+  /** Nothing can be written any more, or again. */
+  readonly onTrouble: (trouble: DiskTrouble | undefined) => void;
+}
+
+interface LaneOnDisk {
+  readonly lane: Lane<never>;
+  spool: LaneSpool | undefined;
+  accounts: AccountFile | undefined;
+}
+
+/** The disk as all lanes of a process share it: one folder, one limit, and one answer to the question whether it can be written. */
+export class GuardDisk {
+  readonly #options: GuardDiskOptions;
+  readonly #use: DiskUse;
+  readonly #lanes = new Map<string, LaneOnDisk>();
+  #root: string | undefined;
+  #newer: readonly string[] = [];
+  #folder: ProcessFolder | undefined;
+  #trouble: DiskTrouble | undefined;
+  #isTold = false;
+  /** A descriptor for when there are no others. */
+  #reserve: number | undefined;
+  /** Bytes for when there are no others. */
+  #reserveBytes: string | undefined;
+  /** What was taken over from the dead, and how many bytes of each were counted. */
+  readonly #heirlooms = new Map<Segment, number>();
+  #slowWrites = 0;
+
+  constructor(options: GuardDiskOptions) {
+    this.#options = options;
+    this.#use = new DiskUse(options.limitBytes);
+    this.#attempt(() => {
+      this.#openFolder();
+    });
+  }
+
+  get #maxAgeMillis(): number {
+    return this.#options.maxAgeMillis ?? 7 * 86_400_000;
+  }
+
+  get #keepsOld(): boolean {
+    return this.#options.overflow === 'drop-newest';
+  }
+
+  get usedBytes(): number {
+    return this.#use.usedBytes;
+  }
+
+  get trouble(): DiskTrouble | undefined {
+    return this.#trouble;
+  }
+
+  /** Where this process writes, and where the folders of all processes are; undefined if there is none. */
+  get places(): { folder: string; root: string } | undefined {
+    if (this.#folder === undefined || this.#root === undefined) return undefined;
+    return { folder: this.#folder.path, root: this.#root };
+  }
+
+  /** Names of folders of later versions, which are left alone. */
+  get newer(): readonly string[] {
+    return this.#newer;
+  }
+
+  /** @param makeLane is given the disk of the lane */
+  addLane<Item>(name: string, makeLane: (disk: LaneDisk) => Lane<Item>): Lane<Item> {
+    const lane = makeLane({
+      append: (text, origin) => this.#append(name, text, origin),
+      settle: (segment, first, count, outcome) => {
+        this.#settle(name, segment, first, count, outcome);
+      },
+      refreshResources: () => {
+        this.refreshResources();
+      },
+      failed: thrown => {
+        this.#failed(thrown);
+      },
+    });
+    this.#lanes.set(name, { lane: lane as Lane<never>, spool: undefined, accounts: undefined });
+    return lane;
+  }
+
+  /** Says that this process is alive, and moves to a new folder if somebody has taken it for dead. */
+  beat(nowMillis: number): void {
+    this.#attempt(() => {
+      this.#folder?.beat(nowMillis);
+      if (this.#folder?.isThere() === false) this.#openFolder();
+      this.#writeAccounts();
+    });
+  }
+
+  /** Tries again whether the disk can be written, and writes what has been kept in memory. */
+  recover(): void {
+    if (this.#trouble === undefined) return;
+    this.#attempt(() => {
+      if (this.#folder?.isThere() !== true) this.#openFolder();
+      this.#trouble = undefined;
+      this.#persistAll();
+      if ((this.#trouble as DiskTrouble | undefined) !== undefined) return;
+      this.#isTold = false;
+      this.#options.onTrouble(undefined);
+    });
+  }
+
+  /** Writes what is in memory only: there may be no later, so that from now on each item is written when it comes. */
+  persistForGood(): void {
+    for (const { lane } of this.#lanes.values()) lane.writeAhead();
+    this.#persistAll();
+    if (this.#trouble === undefined) return;
+    // Once more, with what was kept back for that.
+    this.#attempt(() => {
+      this.#releaseReserves();
+    });
+    this.#trouble = undefined;
+    this.#persistAll();
+  }
+
+  /** Bytes of what others have left count too. */
+  inherited(segment: Segment): void {
+    this.#heirlooms.set(segment, segment.bytes);
+    this.#use.changed(segment.bytes);
+    this.#makeRoom();
+  }
+
+  /** They no longer do: as many as were counted, whatever acks have been added since. To be called before its files are removed. */
+  disinherited(segment: Segment): void {
+    // With the files goes what they tell of what has become of their items.
+    this.#writeAccounts();
+    this.#use.changed(-(this.#heirlooms.get(segment) ?? 0));
+    this.#heirlooms.delete(segment);
+  }
+
+  /** Drops what is too old, a segment at a time. */
+  expire(nowMillis: number): void {
+    const beforeMillis = nowMillis - this.#maxAgeMillis;
+    for (const { lane, spool } of this.#lanes.values()) {
+      lane.expireInherited(beforeMillis);
+      for (let oldest = spool?.segments[0]; oldest?.isOlderThan(beforeMillis); oldest = spool?.segments[0]) {
+        if (lane.isSendingOf(oldest) || !this.#giveUp(lane, spool, 'expired')) break;
+      }
+    }
+  }
+
+  /** What there is to tell of it. */
+  get accounts(): SpoolAccounts {
+    const segments = [...this.#lanes.values()].flatMap(({ lane, spool }) => [
+      ...lane.heirlooms,
+      ...(spool?.segments ?? []),
+    ]);
+    const begun = segments.flatMap(({ isDone, span }) =>
+      isDone || span === undefined ? [] : [span.beganMillis],
+    );
+    return {
+      usedBytes: this.#use.usedBytes,
+      limitBytes: this.#use.limitBytes,
+      segments: segments.length,
+      oldestMillis: begun.length === 0 ? undefined : Math.min(...begun),
+      isDegraded: this.#trouble !== undefined,
+    };
+  }
+
+  refreshResources(): void {
+    for (const { spool } of this.#lanes.values()) {
+      this.#attempt(() => {
+        spool?.refreshResources();
+      });
+    }
+  }
+
+  /** Closes all files; removes the folder if nothing is left in it. */
+  close(): void {
+    const reason = this.#trouble === undefined ? 'spool_full' : 'spool_io';
+    for (const { lane } of this.#lanes.values()) lane.abandon(reason);
+    this.#writeAccounts();
+    for (const { spool, accounts } of this.#lanes.values()) {
+      this.#attempt(() => {
+        accounts?.close();
+        spool?.close();
+      });
+    }
+    this.#attempt(() => {
+      this.#releaseReserves();
+      this.#folder?.close();
+    });
+    this.#folder = undefined;
+  }
+
+  #append(name: string, text: string, origin: Origin): Place | undefined {
+    if (this.#trouble !== undefined || (this.#keepsOld && this.#use.isFull)) return undefined;
+    try {
+      return this.#appended(name, text, origin);
+    } catch (thrown) {
+      this.#failed(thrown);
+      return undefined;
+    }
+  }
+
+  #appended(name: string, text: string, origin: Origin): Place {
+    const spool = this.#spoolOf(name);
+    try {
+      const startMillis = performance.now();
+      const place = spool.append(text, origin);
+      this.#judge(performance.now() - startMillis);
+      if (this.#use.isFull) this.#makeRoom();
+      return place;
+    } catch (thrown) {
+      switch (errorCode(thrown)) {
+        case 'EMFILE':
+        case 'ENFILE':
+          // For the next segment. The one after it has to do without.
+          this.#releaseReserve();
+          return spool.append(text, origin);
+        case 'ENOENT':
+          // Somebody has taken the folder away: adopted or cleared up.
+          this.#openFolder();
+          return this.#spoolOf(name).append(text, origin);
+        default:
+          throw thrown;
+      }
+    }
+  }
+
+  /** Each write holds the loop up. One may be slow, a disk may not. */
+  #judge(millis: number): void {
+    if (millis < SLOW_MILLIS) {
+      if (this.#slowWrites > 0) this.#slowWrites -= 1 / FAST_FOR_A_SLOW;
+      return;
+    }
+    this.#slowWrites += 1;
+    if (this.#slowWrites < MOST_SLOW_WRITES) return;
+    this.#slowWrites = 0;
+    this.#failed(Object.assign(new Error(`a write took ${Math.round(millis)} ms`), { code: 'SLOW' }));
+  }
+
+  #spoolOf(name: string): LaneSpool {
+    const entry = this.#lanes.get(name);
+    if (entry === undefined) throw new Error(`there is no lane ${name}`);
+    this.#folder ??= this.#openFolder();
+    return (entry.spool ??= new LaneSpool({
+      files: this.#options.files,
+      folder: this.#folder.path,
+      lane: name,
+      segmentBytes: Math.min(SEGMENT_BYTES, Math.floor(this.#use.limitBytes / 8)),
+      segmentMillis: Math.min(SEGMENT_MILLIS, Math.floor(this.#maxAgeMillis / 8)),
+      disk: this.#use,
+    }));
+  }
+
+  #settle(name: string, segment: Segment, first: number, count: number, outcome: Outcome): void {
+    this.#attempt(() => {
+      const spool = this.#lanes.get(name)?.spool;
+      if (spool?.segments.includes(segment) === true) spool.settle(segment, first, count, outcome);
+      // Its folder is somebody else's by now, who sends it once more.
+      else segment.note(first, count, outcome);
+    });
+  }
+
+  /** What the dead have left goes first: it is the oldest. */
+  #makeRoom(): void {
+    if (this.#keepsOld) return;
+    while (this.#use.isFull) {
+      if (!this.#giveUpInherited() && !this.#giveUpOwn()) return;
+    }
+  }
+
+  #giveUpInherited(): boolean {
+    for (const { lane } of this.#lanes.values()) {
+      const segment = lane.giveUpInherited();
+      if (segment === undefined) continue;
+      this.disinherited(segment);
+      this.#attempt(() => {
+        segment.remove();
+      });
+      return true;
+    }
+    return false;
+  }
+
+  #giveUpOwn(): boolean {
+    const entries = [...this.#lanes.values()].filter(({ spool }) => (spool?.segments.length ?? 0) > 0);
+    entries.sort((one, other) => bytesOf(other.spool) - bytesOf(one.spool));
+    const [largest] = entries;
+    if (largest?.spool === undefined) return false;
+    return this.#giveUp(largest.lane, largest.spool, 'spool_full');
+  }
+
+  #giveUp(lane: Lane<never>, spool: LaneSpool | undefined, reason: DropReason): boolean {
+    const pending = spool?.segments[0]?.pending ?? 0;
+    let evicted: Segment | undefined;
+    this.#attempt(() => {
+      evicted = spool?.evictOldest(reason);
+    });
+    if (evicted === undefined) return false;
+    lane.evicted(evicted, pending, reason);
+    return true;
+  }
+
+  #openFolder(): ProcessFolder {
+    const { files, dir, uid, view } = this.#options;
+    const root = openRoot(files, dir, uid);
+    this.#root = root.path;
+    this.#newer = root.newer;
+    const { pid, threadId } = view.self;
+    const name = `${pid}-${threadId}-${randomBytes(6).toString('hex')}`;
+    const folder = new ProcessFolder(files, root.path, name, view.self);
+    this.#folder = folder;
+    // What was written into the folder before is its heir's.
+    for (const entry of this.#lanes.values()) {
+      this.#use.changed(-bytesOf(entry.spool) - (entry.accounts?.bytes ?? 0));
+      entry.spool = undefined;
+      entry.accounts?.close();
+      entry.accounts = undefined;
+    }
+    this.#releaseReserve();
+    this.#reserve = files.openSync(join(folder.path, OWNER_FILE), 'r');
+    const path = join(folder.path, RESERVE_FILE);
+    const reserve = new AppendFile(files, path, true);
+    this.#reserveBytes = path;
+    try {
+      reserve.append(Buffer.alloc(RESERVE_BYTES));
+    } finally {
+      reserve.close();
+    }
+    return folder;
+  }
+
+  /** What no segment tells of, for the report of the next start. */
+  #writeAccounts(): void {
+    const folder = this.#folder;
+    if (folder === undefined || this.#trouble !== undefined) return;
+    for (const [name, entry] of this.#lanes) {
+      const { untraced } = entry.lane.ledger;
+      if (untraced === NO_TOTALS) continue;
+      try {
+        entry.accounts ??= new AccountFile(this.#options.files, folder.path, name);
+        const before = entry.accounts.bytes;
+        entry.accounts.write(untraced);
+        this.#use.changed(entry.accounts.bytes - before);
+      } catch {
+        // No item depends on it.
+      }
+    }
+  }
+
+  #releaseReserve(): void {
+    const reserve = this.#reserve;
+    this.#reserve = undefined;
+    if (reserve !== undefined) this.#options.files.closeSync(reserve);
+  }
+
+  #releaseReserves(): void {
+    const path = this.#reserveBytes;
+    this.#reserveBytes = undefined;
+    this.#releaseReserve();
+    if (path !== undefined) this.#options.files.unlinkSync(path);
+  }
+
+  #persistAll(): void {
+    for (const { lane } of this.#lanes.values()) lane.persist();
+  }
+
+  #attempt(step: () => void): void {
+    try {
+      step();
+    } catch (thrown) {
+      this.#failed(thrown);
+    }
+  }
+
+  #failed(thrown: unknown): void {
+    this.#trouble = {
+      code: errorCode(thrown),
+      message: thrown instanceof Error ? thrown.message : String(thrown),
+    };
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#options.onTrouble(this.#trouble);
+  }
+}
+
+function bytesOf(spool: LaneSpool | undefined): number {
+  return (spool?.segments ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
+}

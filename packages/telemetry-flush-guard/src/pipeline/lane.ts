@@ -1,0 +1,486 @@
+import { Ledger } from '../accounting/ledger.js';
+import type { LaneCounts, Whereabouts } from '../accounting/ledger.js';
+import { backoffMillis } from '../delivery/backoff.js';
+import type { RetryWaits } from '../delivery/backoff.js';
+import type { ExporterLike } from '../delivery/exporter.js';
+import { send } from '../delivery/send.js';
+import type { ItemCodec, Origin } from '../items/item-codec.js';
+import type { Origins } from '../items/origins.js';
+import type { ResourceLike } from '../items/otel-types.js';
+import type { Place } from '../spool/lane-spool.js';
+import { NumberRanges } from '../spool/number-ranges.js';
+import type { DropReason, Outcome } from '../spool/outcome.js';
+import type { Segment } from '../spool/segment.js';
+import type { SpooledItem } from '../spool/segment-reader.js';
+import { MemoryQueue } from './memory-queue.js';
+import type { Entry } from './memory-queue.js';
+
+/** What the pipeline asks of the disk. Nothing here throws: whether there is a disk just now is not its business. */
+export interface LaneDisk {
+  /** Writes an item; undefined if it could not be written. */
+  append(text: string, origin: Origin): Place | undefined;
+  /** Own items are done with. */
+  settle(segment: Segment, first: number, count: number, outcome: Outcome): void;
+  /** Resources have come to know attributes that were not written with them. */
+  refreshResources(): void;
+  /** A call about what others have left has failed. */
+  failed(thrown: unknown): void;
+}
+
+export interface LaneOptions extends Partial<RetryWaits> {
+  readonly memoryItems: number;
+  readonly memoryBytes: number;
+  /** Items of one attempt. */
+  readonly batchItems: number;
+  readonly exportTimeoutMillis: number;
+  /** How long items wait for others to be sent together with. */
+  readonly delayMillis: number;
+  /** Whether each item is written when it is accepted. */
+  readonly writesAhead: boolean;
+  /** What goes when there is neither room in memory nor on disk. Default `drop-oldest`. */
+  readonly overflow?: 'drop-oldest' | 'drop-newest';
+  readonly onDrop: (count: number, reason: DropReason) => void;
+  /** Whether a lane other than this is at an attempt. Default: there is none. */
+  readonly isAnotherSending?: () => boolean;
+  readonly random: () => number;
+}
+
+const RETRY_WAITS: RetryWaits = { retryFirstMillis: 1_000, retryLongestMillis: 60_000 };
+
+/** What an item takes in memory beside its text: objects, strings, the entry itself. */
+const OVERHEAD_BYTES = 500;
+
+/** Of an item that is not written, so that its text is not known. */
+const ASSUMED_BYTES = 1_500;
+
+/** A batch under way. */
+interface Batch<Item> {
+  readonly entries: readonly Entry<Item>[];
+}
+
+/**
+ * The way of the items of one exporter: accepted, written, queued, sent, acknowledged. The one place where it is seen to that each is
+ * accounted for once.
+ */
+export class Lane<Item> {
+  readonly name: string;
+  readonly codec: ItemCodec<Item>;
+  readonly ledger = new Ledger();
+  readonly #exporter: ExporterLike<Item>;
+  readonly #disk: LaneDisk;
+  readonly #origins: Origins;
+  readonly #options: LaneOptions;
+  readonly #queue: MemoryQueue<Item>;
+  /** Own items that are on disk and, for want of room, not in memory. */
+  readonly #diskOnly = new Map<Segment, NumberRanges>();
+  /** Segments of processes that have died. */
+  readonly #inherited: Segment[] = [];
+  /** All of those that are not yet done with, read or not. */
+  readonly #heirlooms = new Set<Segment>();
+  #batch: Batch<Item> | undefined;
+  #sending: Promise<void> | undefined;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isShutDown = false;
+  #writesAhead: boolean;
+  #onRemoved: (segment: Segment) => void = () => {};
+
+  constructor(
+    name: string,
+    codec: ItemCodec<Item>,
+    exporter: ExporterLike<Item>,
+    disk: LaneDisk,
+    origins: Origins,
+    options: LaneOptions,
+  ) {
+    this.name = name;
+    this.codec = codec;
+    this.#exporter = exporter;
+    this.#disk = disk;
+    this.#origins = origins;
+    this.#options = options;
+    this.#writesAhead = options.writesAhead;
+    this.#queue = new MemoryQueue(options.memoryItems, options.memoryBytes);
+  }
+
+  get counts(): LaneCounts {
+    const { accepted, inherited, delivered, dropped } = this.ledger;
+    const batch = this.#batch?.entries ?? [];
+    const batchOnDisk = batch.filter(({ place }) => place !== undefined).length;
+    const inMemory = this.#queue.length - this.#queue.onDisk + batch.length - batchOnDisk;
+    const onDisk = this.#queue.onDisk + batchOnDisk + this.#sizeOfDiskOnly() + this.#sizeOfInherited();
+    return { accepted, inherited, delivered, dropped, pendingInMemory: inMemory, pendingOnDisk: onDisk };
+  }
+
+  get signal(): 'span' | 'log' {
+    return this.codec.signal;
+  }
+
+  /** Items that wait in memory. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Items that can wait in memory. */
+  get capacity(): number {
+    return this.#options.memoryItems;
+  }
+
+  /** Items of the batch under way. */
+  get inFlight(): number {
+    return this.#batch?.entries.length ?? 0;
+  }
+
+  /** What dead processes have left and is not yet done with. */
+  get heirlooms(): ReadonlySet<Segment> {
+    return this.#heirlooms;
+  }
+
+  /** Whether an attempt is under way. */
+  get isSending(): boolean {
+    return this.#sending !== undefined;
+  }
+
+  /**
+   * Whether there is something to send, and hope that it can be: the last attempt has not failed, or something has no other place
+   * than memory.
+   */
+  get isWorthAnAttempt(): boolean {
+    return !this.#isIdle() && (this.#failures === 0 || this.counts.pendingInMemory > 0);
+  }
+
+  /** Takes an item in. Never throws. */
+  accept(item: Item): void {
+    this.ledger.accept(1);
+    if (this.#isShutDown) {
+      this.#drop(1, 'already_shutdown', 'memory');
+      return;
+    }
+    let bytes = ASSUMED_BYTES;
+    let place: Place | undefined;
+    if (this.#writesAhead) {
+      let text: string;
+      try {
+        text = this.codec.encode(item);
+      } catch {
+        this.#drop(1, 'serialization', 'memory');
+        return;
+      }
+      bytes = OVERHEAD_BYTES + 2 * text.length;
+      place = this.#disk.append(text, this.codec.originOf(item));
+    }
+    if (this.#queue.hasRoomFor(bytes)) {
+      this.#queue.push({ item, bytes, place });
+    } else if ((place ??= this.#writeItem(item)) !== undefined) {
+      this.#leaveOnDisk(place);
+    } else {
+      if (this.#options.overflow !== 'drop-newest') this.#dropOldestFor(bytes);
+      if (this.#queue.hasRoomFor(bytes)) this.#queue.push({ item, bytes, place });
+      else this.#drop(1, 'queue_full', 'memory');
+    }
+    if (this.#queue.length >= this.#options.batchItems) this.#sendSoon(0);
+    else this.#sendSoon(this.#options.delayMillis);
+  }
+
+  /** Takes over what a dead process has left. */
+  inherit(segments: readonly Segment[], onRemoved: (segment: Segment) => void): void {
+    this.#onRemoved = onRemoved;
+    for (const segment of segments) {
+      this.ledger.inherit(segment.pending);
+      this.#inherited.push(segment);
+      this.#heirlooms.add(segment);
+    }
+    if (segments.length > 0) this.#sendSoon(this.#options.delayMillis);
+  }
+
+  /** A segment has been given up: what of it is not being sent is gone. */
+  evicted(segment: Segment, pending: number, reason: DropReason = 'spool_full'): void {
+    this.#diskOnly.delete(segment);
+    const beingSent = this.#batch?.entries.filter(({ place }) => place?.segment === segment).length ?? 0;
+    this.#queue.remove(({ place }) => place?.segment === segment);
+    for (const entry of this.#batch?.entries ?? [])
+      if (entry.place?.segment === segment) entry.place = undefined;
+    const where = this.#whereabouts(segment);
+    this.#heirlooms.delete(segment);
+    const inherited = this.#inherited.indexOf(segment);
+    if (inherited >= 0) this.#inherited.splice(inherited, 1);
+    this.#drop(pending - beingSent, reason, where);
+  }
+
+  /** From now on each item is written when it comes: there may be no later. */
+  writeAhead(): void {
+    this.#writesAhead = true;
+  }
+
+  /** Gives the oldest segment of the dead up, for room. Returns undefined if there is none that is not being sent. */
+  giveUpInherited(): Segment | undefined {
+    const [segment] = this.#inherited;
+    if (segment === undefined) return undefined;
+    this.evicted(segment, segment.noteAll('spool_full'));
+    return segment;
+  }
+
+  /** Gives up what the dead have left that is older than that, unless it is being sent just now. */
+  expireInherited(beforeMillis: number): void {
+    for (const segment of [...this.#heirlooms]) {
+      if (!segment.isOlderThan(beforeMillis) || this.isSendingOf(segment)) continue;
+      this.evicted(segment, segment.noteAll('expired'), 'expired');
+      this.#onRemoved(segment);
+    }
+  }
+
+  /** Nothing of what waits in memory only will be sent or written any more. */
+  abandon(reason: DropReason): void {
+    this.#drop(this.#queue.remove(({ place }) => place === undefined).length, reason, 'memory');
+  }
+
+  isSendingOf(segment: Segment): boolean {
+    return this.#batch?.entries.some(({ place }) => place?.segment === segment) === true;
+  }
+
+  /** Writes what is in memory only. Returns how many items could not be written. */
+  persist(): number {
+    this.#queue.placeAll(item => this.#writeItem(item));
+    for (const entry of this.#batch?.entries ?? []) entry.place ??= this.#writeItem(entry.item);
+    return this.counts.pendingInMemory;
+  }
+
+  /**
+   * Sends all that was there when it was called, or as much of it as can be sent by then. Never rejects.
+   *
+   * @returns whether nothing is left
+   */
+  async flush(untilMillis: number): Promise<boolean> {
+    for (;;) {
+      const failures = this.#failures;
+      if (this.#isIdle()) return true;
+      const left = untilMillis - performance.now();
+      if (left <= 0) return false;
+      this.#sending ??= this.#send();
+      await within(left, this.#sending);
+      // One attempt that fails is enough: what is on disk has time, and what is not is no better off for waiting.
+      if (this.#failures > failures) return false;
+    }
+  }
+
+  /** From now on nothing is accepted, and nothing sent but by {@link flush}. */
+  shutDown(): void {
+    this.#isShutDown = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async shutDownExporter(): Promise<void> {
+    await this.#exporter.shutdown();
+  }
+
+  #isIdle(): boolean {
+    return (
+      this.#batch === undefined &&
+      this.#queue.length === 0 &&
+      this.#diskOnly.size === 0 &&
+      this.#inherited.length === 0
+    );
+  }
+
+  #sendSoon(millis: number): void {
+    if (this.#isShutDown || this.#sending !== undefined) return;
+    if (this.#timer !== undefined) {
+      if (millis > 0 || this.#failures > 0) return;
+      clearTimeout(this.#timer);
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // After a failure, in turns: an attempt keeps the process alive, and side by side they could do so for ever, one while the
+      // other waits for its next.
+      if (this.#failures > 0 && this.#options.isAnotherSending?.() === true) {
+        this.#sendSoon(this.#options.delayMillis);
+      } else this.#sending ??= this.#send();
+    }, millis);
+    this.#timer.unref();
+  }
+
+  /** Sends batch after batch until nothing is left or one fails. */
+  async #send(): Promise<void> {
+    try {
+      for (let entries = this.#next(); entries.length > 0; entries = this.#next()) {
+        this.#batch = { entries };
+        await this.#resourcesKnown(entries);
+        const attempt = await send(
+          this.#exporter,
+          entries.map(({ item }) => item),
+          this.#options.exportTimeoutMillis,
+        );
+        this.#batch = undefined;
+        if (attempt.outcome === 'retry') {
+          this.#failures += 1;
+          this.#queue.putBack(entries);
+          // Who knows when the next attempt comes, or whether.
+          this.persist();
+          break;
+        }
+        this.#failures = 0;
+        this.#settle(entries, 'delivered');
+      }
+    } finally {
+      this.#sending = undefined;
+      if (!this.#isIdle()) {
+        this.#sendSoon(
+          this.#failures > 0
+            ? backoffMillis(this.#failures, this.#options.random(), { ...RETRY_WAITS, ...this.#options })
+            : this.#options.delayMillis,
+        );
+      }
+    }
+  }
+
+  /** Attributes of a resource that are still being looked up: exporters take what is there. */
+  async #resourcesKnown(entries: readonly Entry<Item>[]): Promise<void> {
+    const pending = new Set<ResourceLike>();
+    for (const { item } of entries) {
+      const { resource } = this.codec.originOf(item);
+      if (resource.asyncAttributesPending === true) pending.add(resource);
+    }
+    if (pending.size === 0) return;
+    await Promise.allSettled([...pending].map(async resource => resource.waitForAsyncAttributes?.()));
+    this.#disk.refreshResources();
+  }
+
+  #next(): Entry<Item>[] {
+    const { batchItems } = this.#options;
+    if (this.#queue.length === 0) this.#readBack();
+    return this.#queue.take(batchItems);
+  }
+
+  /** Fills the queue from disk: with own items that there was no room for, then with those of the dead. */
+  #readBack(): void {
+    const [own] = this.#diskOnly;
+    if (own !== undefined) {
+      const [segment, numbers] = own;
+      this.#diskOnly.delete(segment);
+      // What cannot be read now may be read later: it waits behind the others.
+      if (!this.#read(segment, number => numbers.has(number))) this.#diskOnly.set(segment, numbers);
+      return;
+    }
+    const segment = this.#inherited.shift();
+    if (segment !== undefined && !this.#read(segment, () => true)) this.#inherited.push(segment);
+  }
+
+  /** @returns false if the segment could not be read */
+  #read(segment: Segment, isWanted: (number: number) => boolean): boolean {
+    const before = segment.pending;
+    let items: SpooledItem[];
+    try {
+      items = segment.readPending(isWanted);
+    } catch {
+      this.#failures += 1;
+      return false;
+    }
+    this.#drop(before - segment.pending, 'corrupt', this.#whereabouts(segment));
+    for (const { number, text, resource, scope } of items) {
+      const place = { number, segment };
+      try {
+        const origin = { resource: this.#origins.resource(resource), scope: this.#origins.scope(scope) };
+        const item = this.codec.decode(text, origin);
+        this.#queue.push({ item, bytes: OVERHEAD_BYTES + 2 * text.length, place });
+      } catch {
+        this.#drop(1, 'corrupt', this.#whereabouts(segment));
+        this.#settlePlace(place, 'corrupt');
+      }
+    }
+    this.#tidy(segment);
+    return true;
+  }
+
+  #settle(entries: readonly Entry<Item>[], outcome: Outcome): void {
+    const placed = stretches(entries);
+    const unplaced = placed.reduce((left, { count }) => left - count, entries.length);
+    if (unplaced > 0) this.ledger.settle(outcome, unplaced, 'memory');
+    for (const { place, count } of placed) {
+      this.ledger.settle(outcome, count, this.#whereabouts(place.segment));
+      this.#settlePlace(place, outcome, count);
+    }
+  }
+
+  #settlePlace({ segment, number }: Place, outcome: Outcome, count = 1): void {
+    if (!this.#heirlooms.has(segment)) {
+      this.#disk.settle(segment, number, count, outcome);
+      return;
+    }
+    try {
+      segment.settle(number, count, outcome);
+    } catch (thrown) {
+      this.#disk.failed(thrown);
+    }
+    this.#tidy(segment);
+  }
+
+  /** What a dead process has left is removed when all of it is done with. The own spool sees to its own. */
+  #tidy(segment: Segment): void {
+    if (segment.isDone && this.#heirlooms.delete(segment)) this.#onRemoved(segment);
+  }
+
+  #writeItem(item: Item): Place | undefined {
+    try {
+      return this.#disk.append(this.codec.encode(item), this.codec.originOf(item));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #leaveOnDisk({ segment, number }: Place): void {
+    let numbers = this.#diskOnly.get(segment);
+    if (numbers === undefined) this.#diskOnly.set(segment, (numbers = new NumberRanges()));
+    numbers.add(number, 1);
+  }
+
+  #dropOldestFor(bytes: number): void {
+    while (this.#queue.length > 0 && !this.#queue.hasRoomFor(bytes)) {
+      const [oldest] = this.#queue.take(1);
+      // On disk it is not lost, only no longer in memory.
+      if (oldest?.place !== undefined) this.#leaveOnDisk(oldest.place);
+      else this.#drop(1, 'queue_full', 'memory');
+    }
+  }
+
+  #whereabouts(segment: Segment): Whereabouts {
+    return this.#heirlooms.has(segment) ? 'inherited' : 'own';
+  }
+
+  #drop(count: number, reason: DropReason, where: Whereabouts): void {
+    if (count <= 0) return;
+    this.ledger.settle(reason, count, where);
+    this.#options.onDrop(count, reason);
+  }
+
+  #sizeOfDiskOnly(): number {
+    return [...this.#diskOnly.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  #sizeOfInherited(): number {
+    return this.#inherited.reduce((sum, { pending }) => sum + pending, 0);
+  }
+}
+
+/** Entries on disk, those with consecutive numbers together: one ack each. */
+function stretches(entries: readonly Entry<unknown>[]): { place: Place; count: number }[] {
+  const found: { place: Place; count: number }[] = [];
+  for (const { place } of entries) {
+    if (place === undefined) continue;
+    const last = found.at(-1);
+    if (last?.place.segment === place.segment && last.place.number + last.count === place.number)
+      last.count += 1;
+    else found.push({ place, count: 1 });
+  }
+  return found;
+}
+
+/** Waits for a promise, but not longer than that; keeps the process alive meanwhile. */
+async function within(millis: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, millis);
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+}

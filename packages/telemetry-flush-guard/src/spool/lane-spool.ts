@@ -1,0 +1,194 @@
+import type { Origin } from '../items/item-codec.js';
+import type { DiskUse } from './disk-use.js';
+import { segmentPath } from './file-names.js';
+import type { FileSystem } from './file-system.js';
+import { NO_TOTALS, sumOfTotals } from './lane-totals.js';
+import type { LaneTotals } from './lane-totals.js';
+import type { DropReason, Outcome } from './outcome.js';
+import { Segment } from './segment.js';
+import { SegmentWriter } from './segment-writer.js';
+
+const HOUR_MILLIS = 3_600_000;
+
+/** Where a lane is. */
+export interface LaneSettings {
+  readonly files: FileSystem;
+  /** The folder of this process. */
+  readonly folder: string;
+  /** What the files are called: `spans`. */
+  readonly lane: string;
+  /** A segment that has so many bytes is closed, and the next begun. */
+  readonly segmentBytes: number;
+  /** One that is so old is too, so that what is in it is of about the same age. Default one hour. */
+  readonly segmentMillis?: number;
+  readonly disk: DiskUse;
+  readonly now?: () => number;
+}
+
+/** An item that was accepted: its number, and the segment that has it. */
+export interface Place {
+  readonly number: number;
+  readonly segment: Segment;
+}
+
+/** The segments that this process writes for one exporter, oldest first. */
+export class LaneSpool {
+  readonly #settings: LaneSettings;
+  readonly #segments: Segment[] = [];
+  /** The segment that grows, and what writes it. */
+  #current: { readonly writer: SegmentWriter; readonly segment: Segment } | undefined;
+  #nextNumber = 0;
+  #nextSegment = 1;
+  /** Of segments that are gone. */
+  #gone: LaneTotals = NO_TOTALS;
+
+  constructor(settings: LaneSettings) {
+    this.#settings = settings;
+  }
+
+  /** Oldest first; the last one may still grow. */
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** What was written to disk since the start, and what became of it. */
+  get totals(): LaneTotals {
+    return this.#segments.reduce((sum, { totals }) => sumOfTotals(sum, totals), this.#gone);
+  }
+
+  /**
+   * Writes an item. When this returns, the item survives the process.
+   *
+   * @throws what the file system throws; then the item is not there
+   */
+  append(text: string, origin: Origin): Place {
+    const { writer, segment } = this.#withRoom();
+    const before = writer.bytes;
+    const number = this.#nextNumber;
+    try {
+      writer.append(number, text, origin);
+      this.#nextNumber += 1;
+    } finally {
+      this.#settings.disk.changed(writer.bytes - before);
+      segment.grew(this.#nextNumber, writer.bytes);
+    }
+    return { number, segment };
+  }
+
+  /**
+   * Items of a segment are done with. A segment that is closed and done with is removed.
+   *
+   * @returns how many of them were not yet
+   * @throws what the file system throws; what is done with stays so
+   */
+  settle(segment: Segment, first: number, count: number, outcome: Outcome): number {
+    const before = segment.bytes;
+    try {
+      return segment.settle(first, count, outcome);
+    } finally {
+      this.#settings.disk.changed(segment.bytes - before);
+      this.#sweep();
+    }
+  }
+
+  /** Writes resources again that have come to know all of their attributes. */
+  refreshResources(): void {
+    const writer = this.#current?.writer;
+    if (writer === undefined) return;
+    const before = writer.bytes;
+    try {
+      writer.refreshResources();
+    } finally {
+      this.#settings.disk.changed(writer.bytes - before);
+    }
+  }
+
+  /**
+   * Gives the oldest segment up. The one that is being written is closed first.
+   *
+   * @returns the segment, whose items are done with; undefined if there is none
+   */
+  evictOldest(reason: DropReason = 'spool_full'): Segment | undefined {
+    const [oldest] = this.#segments;
+    if (oldest === undefined) return undefined;
+    if (oldest === this.#current?.segment) this.seal();
+    oldest.noteAll(reason);
+    // One that was done with is gone with the closing.
+    if (this.#segments.includes(oldest)) this.#remove(oldest);
+    return oldest;
+  }
+
+  /** Closes the segment that is being written. The next item begins another. */
+  seal(): void {
+    const current = this.#current;
+    this.#current = undefined;
+    current?.writer.close();
+    this.#sweep();
+  }
+
+  /** Closes all files. What is not done with stays on disk. */
+  close(): void {
+    this.seal();
+    for (const { acks } of this.#segments) acks.close();
+  }
+
+  /** Removes what is closed and done with. */
+  #sweep(): void {
+    for (const segment of this.#segments.filter(({ isDone }) => isDone)) {
+      if (segment !== this.#current?.segment) this.#remove(segment);
+    }
+  }
+
+  #withRoom(): { writer: SegmentWriter; segment: Segment } {
+    const {
+      files,
+      folder,
+      lane,
+      segmentBytes,
+      segmentMillis = HOUR_MILLIS,
+      disk,
+      now = Date.now,
+    } = this.#settings;
+    const nowMillis = now();
+    if (this.#current !== undefined) {
+      const { writer, segment } = this.#current;
+      if (writer.bytes >= segmentBytes || segment.isOlderThan(nowMillis)) this.seal();
+    }
+    if (this.#current !== undefined) return this.#current;
+    const number = this.#nextSegment;
+    // A number that was tried is not tried again: its file may be there and not be ours to go on with.
+    this.#nextSegment += 1;
+    const first = this.#nextNumber;
+    const span = { beganMillis: nowMillis, untilMillis: nowMillis + segmentMillis };
+    const writer = new SegmentWriter(files, segmentPath(folder, lane, number), first, span);
+    disk.changed(writer.bytes);
+    const place = { number, first, end: first, bytes: writer.bytes, span };
+    const segment = new Segment(files, folder, lane, place);
+    this.#segments.push(segment);
+    this.#current = { writer, segment };
+    // The only one there is has to tell of those that are gone.
+    if (this.#segments.length === 1 && this.#gone.accepted > 0) this.#writeGone(segment);
+    return this.#current;
+  }
+
+  /** What it tells of those before it goes to the newest one, before it is removed. */
+  #remove(segment: Segment): void {
+    const { disk } = this.#settings;
+    this.#segments.splice(this.#segments.indexOf(segment), 1);
+    this.#gone = sumOfTotals(this.#gone, segment.totals);
+    const newest = this.#segments.at(-1);
+    if (newest !== undefined) this.#writeGone(newest);
+    disk.changed(-segment.bytes);
+    segment.remove();
+  }
+
+  #writeGone(newest: Segment): void {
+    const before = newest.bytes;
+    try {
+      newest.acks.writeTotals(this.#gone);
+    } catch {
+      // Totals are for the report of the next start; the items themselves do not depend on them.
+    }
+    this.#settings.disk.changed(newest.bytes - before);
+  }
+}

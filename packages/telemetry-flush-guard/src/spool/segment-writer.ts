@@ -1,0 +1,118 @@
+import { AppendFile } from './append-file.js';
+import type { FileSystem } from './file-system.js';
+import { FrameWriter, RecordType } from './frame.js';
+import { encodeResource, encodeScope } from '../items/origins.js';
+import type { Origin } from '../items/item-codec.js';
+import type { ResourceLike, ScopeLike } from '../items/otel-types.js';
+import { SCHEMA, spanText } from './segment-reader.js';
+import type { SegmentSpan } from './segment-reader.js';
+
+/** All writers of a process share it: they write one after the other. */
+const frames = new FrameWriter();
+
+/** A resource or scope that this segment has. */
+interface Known {
+  readonly number: number;
+  /** What was written of it last. */
+  text: string;
+}
+
+/** A segment that is being written. Resources and scopes are written before the first item that has them. */
+export class SegmentWriter {
+  readonly path: string;
+  readonly #file: AppendFile;
+  // By the object, which costs a look-up an item, and by what it says, as equal ones may be different objects.
+  readonly #resources = new Map<ResourceLike, Known>();
+  readonly #scopes = new Map<ScopeLike, Known>();
+  readonly #resourceTexts = new Map<string, Known>();
+  readonly #scopeTexts = new Map<string, Known>();
+  #written = 0;
+
+  /**
+   * @param first the number that its first item will have
+   * @param span from when to when, at the latest, it is written to
+   * @throws what the file system throws; a file that could be made but not written is removed
+   */
+  constructor(files: FileSystem, path: string, first: number, span: SegmentSpan) {
+    this.path = path;
+    this.#file = new AppendFile(files, path, true);
+    try {
+      this.#file.append(frames.frame(RecordType.header, SCHEMA, first, spanText(span)));
+    } catch (thrown) {
+      this.#file.close();
+      files.unlinkSync(path);
+      throw thrown;
+    }
+  }
+
+  get bytes(): number {
+    return this.#file.bytes;
+  }
+
+  /** Items in it. */
+  get items(): number {
+    return this.#written;
+  }
+
+  /** @throws what the file system throws: then nothing of the item is there */
+  append(number: number, text: string, { resource, scope }: Origin): void {
+    const resourceNumber = this.#numberOfResource(resource);
+    const scopeNumber = this.#numberOfScope(scope);
+    this.#file.append(frames.frame(RecordType.item, 0, number, `${resourceNumber}:${scopeNumber}:${text}`));
+    this.#written += 1;
+  }
+
+  /** Writes resources again whose attributes have all become known by now. */
+  refreshResources(): void {
+    for (const [resource, known] of this.#resources) {
+      const text = encodeResource(resource);
+      if (text === known.text) continue;
+      this.#writeTwice(RecordType.resource, known.number, text);
+      known.text = text;
+    }
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #numberOfResource(resource: ResourceLike): number {
+    return (this.#resources.get(resource) ?? this.#writeResource(resource)).number;
+  }
+
+  #numberOfScope(scope: ScopeLike): number {
+    return (this.#scopes.get(scope) ?? this.#writeScope(scope)).number;
+  }
+
+  #writeResource(resource: ResourceLike): Known {
+    const text = encodeResource(resource);
+    // One that does not yet know all about itself may come to differ from another that says the same now.
+    const isSettled = resource.asyncAttributesPending !== true;
+    let known = isSettled ? this.#resourceTexts.get(text) : undefined;
+    if (known === undefined) {
+      known = { number: this.#resources.size + 1, text };
+      this.#writeTwice(RecordType.resource, known.number, text);
+      if (isSettled) this.#resourceTexts.set(text, known);
+    }
+    this.#resources.set(resource, known);
+    return known;
+  }
+
+  #writeScope(scope: ScopeLike): Known {
+    const text = encodeScope(scope);
+    let known = this.#scopeTexts.get(text);
+    if (known === undefined) {
+      known = { number: this.#scopes.size + 1, text };
+      this.#writeTwice(RecordType.scope, known.number, text);
+      this.#scopeTexts.set(text, known);
+    }
+    this.#scopes.set(scope, known);
+    return known;
+  }
+
+  #writeTwice(type: RecordType, number: number, text: string): void {
+    const record = frames.frame(type, 0, number, text);
+    this.#file.append(record);
+    this.#file.append(record);
+  }
+}
