@@ -10,6 +10,11 @@ closeWith([
     {
       name: 'prometheus',
       places: [
+        // What needs no Prometheus first: names, queries and thresholds of rules and dashboards.
+        {
+          source: join(root, 'examples', 'prometheus-grafana', 'test'),
+          compiled: join(root, 'examples', 'prometheus-grafana', 'dist', 'test'),
+        },
         { source: join(root, 'test', 'prometheus'), compiled: join(root, 'test', 'prometheus', 'dist') },
       ],
     },

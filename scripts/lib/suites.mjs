@@ -34,17 +34,8 @@ export const suites = [
     matrixOnly: true,
   },
   { name: 'system', places: [{ ...inTest('system'), deep: false }, inTest('regression')] },
-  {
-    name: 'repository',
-    places: [{ ...inTest('.'), deep: false }, inTest('bench'), example('prometheus-grafana')],
-  },
+  { name: 'repository', places: [{ ...inTest('.'), deep: false }, inTest('bench')] },
 ];
-
-/** The tests of an example lie beside its sources and are compiled with them. */
-function example(name) {
-  const folder = join(root, 'examples', name);
-  return { source: join(folder, 'test'), compiled: join(folder, 'dist', 'test') };
-}
 
 function workspace(name) {
   const folder = join(root, 'test', name);
