@@ -5,7 +5,7 @@ import { PreviousRuns } from './accounting/previous-runs.js';
 import type { PreviousCounts } from './accounting/previous-runs.js';
 import type { ExporterLike } from './delivery/exporter.js';
 import { ExitController } from './exit/exit-controller.js';
-import { within } from './exit/within.js';
+import { within } from './delivery/within.js';
 import type { ItemCodec } from './items/item-codec.js';
 import { logCodec } from './items/log-codec.js';
 import { Origins } from './items/origins.js';

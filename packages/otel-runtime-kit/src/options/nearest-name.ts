@@ -1,10 +1,15 @@
 /**
- * The name that a misspelt one most likely means, or `undefined` if none is near (more than a third of its letters
- * would have to change). Case does not count.
+ * The name that a misspelt one most likely means, or `undefined` if none is near. Case does not count.
+ *
+ * @param mostEdits how many letters may have to change at most; by default a third of them
  */
-export function nearestName(name: string, names: readonly string[]): string | undefined {
+export function nearestName(
+  name: string,
+  names: readonly string[],
+  mostEdits = Math.floor(name.length / 3),
+): string | undefined {
   let nearest: string | undefined;
-  let fewest = Math.floor(name.length / 3) + 1;
+  let fewest = mostEdits + 1;
   for (const candidate of names) {
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) {

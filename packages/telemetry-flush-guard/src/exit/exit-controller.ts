@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { atLoopEnd, ifLoopStaysEmpty } from './loop-end.js';
 import { listenersFor, markOwn } from './own-listeners.js';
-import { within } from './within.js';
+import { within } from '../delivery/within.js';
 
 /** What is to be done at an end. */
 export interface LastThings {

@@ -4,6 +4,7 @@ import { backoffMillis } from '../delivery/backoff.js';
 import type { RetryWaits } from '../delivery/backoff.js';
 import type { ExporterLike } from '../delivery/exporter.js';
 import { send } from '../delivery/send.js';
+import { within } from '../delivery/within.js';
 import type { ItemCodec, Origin } from '../items/item-codec.js';
 import type { Origins } from '../items/origins.js';
 import type { ResourceLike } from '../items/otel-types.js';
@@ -256,8 +257,8 @@ export class Lane<Item> {
       if (this.#isIdle()) return true;
       const left = untilMillis - performance.now();
       if (left <= 0) return false;
-      this.#sending ??= this.#send();
-      await within(left, this.#sending);
+      const sending = (this.#sending ??= this.#send());
+      await within(left, () => sending);
       // One attempt that fails is enough: what is on disk has time, and what is not is no better off for waiting.
       if (this.#failures > failures) return false;
     }
@@ -473,14 +474,4 @@ function stretches(entries: readonly Entry<unknown>[]): { place: Place; count: n
     else found.push({ place, count: 1 });
   }
   return found;
-}
-
-/** Waits for a promise, but not longer than that; keeps the process alive meanwhile. */
-async function within(millis: number, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, millis);
-  });
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
 }
