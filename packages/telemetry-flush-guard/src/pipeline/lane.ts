@@ -9,12 +9,14 @@ import type { ItemCodec, Origin } from '../items/item-codec.js';
 import type { Origins } from '../items/origins.js';
 import type { ResourceLike } from '../items/otel-types.js';
 import type { Place } from '../spool/lane-spool.js';
-import { NumberRanges } from '../spool/number-ranges.js';
 import type { DropReason, Outcome } from '../spool/outcome.js';
 import type { Segment } from '../spool/segment.js';
 import type { SpooledItem } from '../spool/segment-reader.js';
+import { Backlog } from './backlog.js';
+import type { WaitingSegment } from './backlog.js';
 import { MemoryQueue } from './memory-queue.js';
 import type { Entry } from './memory-queue.js';
+import { stretches } from './stretches.js';
 
 /** What the pipeline asks of the disk. Nothing here throws: whether there is a disk just now is not its business. */
 export interface LaneDisk {
@@ -54,11 +56,6 @@ const OVERHEAD_BYTES = 500;
 /** Of an item that is not written, so that its text is not known. */
 const ASSUMED_BYTES = 1_500;
 
-/** A batch under way. */
-interface Batch<Item> {
-  readonly entries: readonly Entry<Item>[];
-}
-
 /**
  * The way of the items of one exporter: accepted, written, queued, sent, acknowledged. The one place where it is seen to that each is
  * accounted for once.
@@ -72,13 +69,9 @@ export class Lane<Item> {
   readonly #origins: Origins;
   readonly #options: LaneOptions;
   readonly #queue: MemoryQueue<Item>;
-  /** Own items that are on disk and, for want of room, not in memory. */
-  readonly #diskOnly = new Map<Segment, NumberRanges>();
-  /** Segments of processes that have died. */
-  readonly #inherited: Segment[] = [];
-  /** All of those that are not yet done with, read or not. */
-  readonly #heirlooms = new Set<Segment>();
-  #batch: Batch<Item> | undefined;
+  readonly #backlog = new Backlog();
+  /** The batch under way. */
+  #batch: readonly Entry<Item>[] | undefined;
   #sending: Promise<void> | undefined;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -106,10 +99,10 @@ export class Lane<Item> {
 
   get counts(): LaneCounts {
     const { accepted, inherited, delivered, dropped } = this.ledger;
-    const batch = this.#batch?.entries ?? [];
+    const batch = this.#batch ?? [];
     const batchOnDisk = batch.filter(({ place }) => place !== undefined).length;
     const inMemory = this.#queue.length - this.#queue.onDisk + batch.length - batchOnDisk;
-    const onDisk = this.#queue.onDisk + batchOnDisk + this.#sizeOfDiskOnly() + this.#sizeOfInherited();
+    const onDisk = this.#queue.onDisk + batchOnDisk + this.#backlog.size;
     return { accepted, inherited, delivered, dropped, pendingInMemory: inMemory, pendingOnDisk: onDisk };
   }
 
@@ -129,12 +122,12 @@ export class Lane<Item> {
 
   /** Items of the batch under way. */
   get inFlight(): number {
-    return this.#batch?.entries.length ?? 0;
+    return this.#batch?.length ?? 0;
   }
 
   /** What dead processes have left and is not yet done with. */
   get heirlooms(): ReadonlySet<Segment> {
-    return this.#heirlooms;
+    return this.#backlog.heirlooms;
   }
 
   /** Whether an attempt is under way. */
@@ -173,7 +166,7 @@ export class Lane<Item> {
     if (this.#queue.hasRoomFor(bytes)) {
       this.#queue.push({ item, bytes, place });
     } else if ((place ??= this.#writeItem(item)) !== undefined) {
-      this.#leaveOnDisk(place);
+      this.#backlog.leave(place);
     } else {
       if (this.#options.overflow !== 'drop-newest') this.#dropOldestFor(bytes);
       if (this.#queue.hasRoomFor(bytes)) this.#queue.push({ item, bytes, place });
@@ -188,23 +181,18 @@ export class Lane<Item> {
     this.#onRemoved = onRemoved;
     for (const segment of segments) {
       this.ledger.inherit(segment.pending);
-      this.#inherited.push(segment);
-      this.#heirlooms.add(segment);
+      this.#backlog.inherit(segment);
     }
     if (segments.length > 0) this.#sendSoon(this.#options.delayMillis);
   }
 
   /** A segment has been given up: what of it is not being sent is gone. */
   evicted(segment: Segment, pending: number, reason: DropReason = 'spool_full'): void {
-    this.#diskOnly.delete(segment);
-    const beingSent = this.#batch?.entries.filter(({ place }) => place?.segment === segment).length ?? 0;
+    const beingSent = this.#batch?.filter(({ place }) => place?.segment === segment).length ?? 0;
     this.#queue.remove(({ place }) => place?.segment === segment);
-    for (const entry of this.#batch?.entries ?? [])
-      if (entry.place?.segment === segment) entry.place = undefined;
+    for (const entry of this.#batch ?? []) if (entry.place?.segment === segment) entry.place = undefined;
     const where = this.#whereabouts(segment);
-    this.#heirlooms.delete(segment);
-    const inherited = this.#inherited.indexOf(segment);
-    if (inherited >= 0) this.#inherited.splice(inherited, 1);
+    this.#backlog.forget(segment);
     this.#drop(pending - beingSent, reason, where);
   }
 
@@ -215,7 +203,7 @@ export class Lane<Item> {
 
   /** Gives the oldest segment of the dead up, for room. Returns undefined if there is none that is not being sent. */
   giveUpInherited(): Segment | undefined {
-    const [segment] = this.#inherited;
+    const segment = this.#backlog.oldestUnread;
     if (segment === undefined) return undefined;
     this.evicted(segment, segment.noteAll('spool_full'));
     return segment;
@@ -223,7 +211,7 @@ export class Lane<Item> {
 
   /** Gives up what the dead have left that is older than that, unless it is being sent just now. */
   expireInherited(beforeMillis: number): void {
-    for (const segment of [...this.#heirlooms]) {
+    for (const segment of [...this.#backlog.heirlooms]) {
       if (!segment.isOlderThan(beforeMillis) || this.isSendingOf(segment)) continue;
       this.evicted(segment, segment.noteAll('expired'), 'expired');
       this.#onRemoved(segment);
@@ -236,13 +224,13 @@ export class Lane<Item> {
   }
 
   isSendingOf(segment: Segment): boolean {
-    return this.#batch?.entries.some(({ place }) => place?.segment === segment) === true;
+    return this.#batch?.some(({ place }) => place?.segment === segment) === true;
   }
 
   /** Writes what is in memory only. Returns how many items could not be written. */
   persist(): number {
     this.#queue.placeAll(item => this.#writeItem(item));
-    for (const entry of this.#batch?.entries ?? []) entry.place ??= this.#writeItem(entry.item);
+    for (const entry of this.#batch ?? []) entry.place ??= this.#writeItem(entry.item);
     return this.counts.pendingInMemory;
   }
 
@@ -276,12 +264,7 @@ export class Lane<Item> {
   }
 
   #isIdle(): boolean {
-    return (
-      this.#batch === undefined &&
-      this.#queue.length === 0 &&
-      this.#diskOnly.size === 0 &&
-      this.#inherited.length === 0
-    );
+    return this.#batch === undefined && this.#queue.length === 0 && this.#backlog.isEmpty;
   }
 
   #sendSoon(millis: number): void {
@@ -305,7 +288,7 @@ export class Lane<Item> {
   async #send(): Promise<void> {
     try {
       for (let entries = this.#next(); entries.length > 0; entries = this.#next()) {
-        this.#batch = { entries };
+        this.#batch = entries;
         await this.#resourcesKnown(entries);
         const attempt = await send(
           this.#exporter,
@@ -349,26 +332,14 @@ export class Lane<Item> {
 
   #next(): Entry<Item>[] {
     const { batchItems } = this.#options;
-    if (this.#queue.length === 0) this.#readBack();
+    // Live ones first; what waits on disk has time.
+    const waiting = this.#queue.length === 0 ? this.#backlog.take() : undefined;
+    if (waiting !== undefined && !this.#read(waiting)) waiting.putBack();
     return this.#queue.take(batchItems);
   }
 
-  /** Fills the queue from disk: with own items that there was no room for, then with those of the dead. */
-  #readBack(): void {
-    const [own] = this.#diskOnly;
-    if (own !== undefined) {
-      const [segment, numbers] = own;
-      this.#diskOnly.delete(segment);
-      // What cannot be read now may be read later: it waits behind the others.
-      if (!this.#read(segment, number => numbers.has(number))) this.#diskOnly.set(segment, numbers);
-      return;
-    }
-    const segment = this.#inherited.shift();
-    if (segment !== undefined && !this.#read(segment, () => true)) this.#inherited.push(segment);
-  }
-
-  /** @returns false if the segment could not be read */
-  #read(segment: Segment, isWanted: (number: number) => boolean): boolean {
+  /** Fills the queue from disk. Returns false if the segment could not be read. */
+  #read({ segment, isWanted }: WaitingSegment): boolean {
     const before = segment.pending;
     let items: SpooledItem[];
     try {
@@ -404,7 +375,7 @@ export class Lane<Item> {
   }
 
   #settlePlace({ segment, number }: Place, outcome: Outcome, count = 1): void {
-    if (!this.#heirlooms.has(segment)) {
+    if (!this.#backlog.heirlooms.has(segment)) {
       this.#disk.settle(segment, number, count, outcome);
       return;
     }
@@ -418,7 +389,7 @@ export class Lane<Item> {
 
   /** What a dead process has left is removed when all of it is done with. The own spool sees to its own. */
   #tidy(segment: Segment): void {
-    if (segment.isDone && this.#heirlooms.delete(segment)) this.#onRemoved(segment);
+    if (this.#backlog.finish(segment)) this.#onRemoved(segment);
   }
 
   #writeItem(item: Item): Place | undefined {
@@ -429,23 +400,17 @@ export class Lane<Item> {
     }
   }
 
-  #leaveOnDisk({ segment, number }: Place): void {
-    let numbers = this.#diskOnly.get(segment);
-    if (numbers === undefined) this.#diskOnly.set(segment, (numbers = new NumberRanges()));
-    numbers.add(number, 1);
-  }
-
   #dropOldestFor(bytes: number): void {
     while (this.#queue.length > 0 && !this.#queue.hasRoomFor(bytes)) {
       const [oldest] = this.#queue.take(1);
       // On disk it is not lost, only no longer in memory.
-      if (oldest?.place !== undefined) this.#leaveOnDisk(oldest.place);
+      if (oldest?.place !== undefined) this.#backlog.leave(oldest.place);
       else this.#drop(1, 'queue_full', 'memory');
     }
   }
 
   #whereabouts(segment: Segment): Whereabouts {
-    return this.#heirlooms.has(segment) ? 'inherited' : 'own';
+    return this.#backlog.heirlooms.has(segment) ? 'inherited' : 'own';
   }
 
   #drop(count: number, reason: DropReason, where: Whereabouts): void {
@@ -453,25 +418,4 @@ export class Lane<Item> {
     this.ledger.settle(reason, count, where);
     this.#options.onDrop(count, reason);
   }
-
-  #sizeOfDiskOnly(): number {
-    return [...this.#diskOnly.values()].reduce((sum, { size }) => sum + size, 0);
-  }
-
-  #sizeOfInherited(): number {
-    return this.#inherited.reduce((sum, { pending }) => sum + pending, 0);
-  }
-}
-
-/** Entries on disk, those with consecutive numbers together: one ack each. */
-function stretches(entries: readonly Entry<unknown>[]): { place: Place; count: number }[] {
-  const found: { place: Place; count: number }[] = [];
-  for (const { place } of entries) {
-    if (place === undefined) continue;
-    const last = found.at(-1);
-    if (last?.place.segment === place.segment && last.place.number + last.count === place.number)
-      last.count += 1;
-    else found.push({ place, count: 1 });
-  }
-  return found;
 }
