@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { SpoolAccounts } from '../accounting/guard-accounts.js';
 import type { Origin } from '../items/item-codec.js';
-import { AppendFile } from '../spool/append-file.js';
 import { AccountFile } from '../spool/account-file.js';
 import { DiskUse } from '../spool/disk-use.js';
 import { errorCode } from '../spool/file-system.js';
@@ -11,10 +9,12 @@ import { LaneSpool } from '../spool/lane-spool.js';
 import { NO_TOTALS } from '../spool/lane-totals.js';
 import type { Place } from '../spool/lane-spool.js';
 import type { DropReason, Outcome } from '../spool/outcome.js';
-import { OWNER_FILE, ProcessFolder, RESERVE_FILE } from '../spool/process-folder.js';
+import { ProcessFolder } from '../spool/process-folder.js';
 import type { ProcessView } from '../spool/owner.js';
+import { Reserves } from '../spool/reserves.js';
 import type { Segment } from '../spool/segment.js';
 import { openRoot } from '../spool/spool-root.js';
+import { WritePace } from '../spool/write-pace.js';
 import type { Lane, LaneDisk } from './lane.js';
 
 /** Closed and begun anew at that size: what is removed and read at once. */
@@ -22,18 +22,6 @@ const SEGMENT_BYTES = 1_048_576;
 
 /** As above, where little is written: one segment expires as a whole. */
 const SEGMENT_MILLIS = 3_600_000;
-
-/** A write that takes so long is slow. */
-const SLOW_MILLIS = 50;
-
-/** So many of them, and the host is better off without the disk. */
-const MOST_SLOW_WRITES = 3;
-
-/** One slow write among so many is forgotten: 1 %. */
-const FAST_FOR_A_SLOW = 100;
-
-/** Kept back on disk for the end. */
-const RESERVE_BYTES = 262_144;
 
 /** Told of once, until it is well again. */
 export interface DiskTrouble {
@@ -72,17 +60,15 @@ export class GuardDisk {
   #folder: ProcessFolder | undefined;
   #trouble: DiskTrouble | undefined;
   #isTold = false;
-  /** A descriptor for when there are no others. */
-  #reserve: number | undefined;
-  /** Bytes for when there are no others. */
-  #reserveBytes: string | undefined;
+  readonly #reserves: Reserves;
+  readonly #pace = new WritePace();
   /** What was taken over from the dead, and how many bytes of each were counted. */
   readonly #heirlooms = new Map<Segment, number>();
-  #slowWrites = 0;
 
   constructor(options: GuardDiskOptions) {
     this.#options = options;
     this.#use = new DiskUse(options.limitBytes);
+    this.#reserves = new Reserves(options.files);
     this.#attempt(() => {
       this.#openFolder();
     });
@@ -162,7 +148,7 @@ export class GuardDisk {
     if (this.#trouble === undefined) return;
     // Once more, with what was kept back for that.
     this.#attempt(() => {
-      this.#releaseReserves();
+      this.#reserves.release();
     });
     this.#trouble = undefined;
     this.#persistAll();
@@ -232,7 +218,7 @@ export class GuardDisk {
       });
     }
     this.#attempt(() => {
-      this.#releaseReserves();
+      this.#reserves.release();
       this.#folder?.close();
     });
     this.#folder = undefined;
@@ -253,7 +239,8 @@ export class GuardDisk {
     try {
       const startMillis = performance.now();
       const place = spool.append(text, origin);
-      this.#judge(performance.now() - startMillis);
+      const millis = performance.now() - startMillis;
+      if (this.#pace.isTooSlow(millis)) this.#failed(tooSlow(millis));
       if (this.#use.isFull) this.#makeRoom();
       return place;
     } catch (thrown) {
@@ -261,7 +248,7 @@ export class GuardDisk {
         case 'EMFILE':
         case 'ENFILE':
           // For the next segment. The one after it has to do without.
-          this.#releaseReserve();
+          this.#reserves.releaseDescriptor();
           return spool.append(text, origin);
         case 'ENOENT':
           // Somebody has taken the folder away: adopted or cleared up.
@@ -271,18 +258,6 @@ export class GuardDisk {
           throw thrown;
       }
     }
-  }
-
-  /** Each write holds the loop up. One may be slow, a disk may not. */
-  #judge(millis: number): void {
-    if (millis < SLOW_MILLIS) {
-      if (this.#slowWrites > 0) this.#slowWrites -= 1 / FAST_FOR_A_SLOW;
-      return;
-    }
-    this.#slowWrites += 1;
-    if (this.#slowWrites < MOST_SLOW_WRITES) return;
-    this.#slowWrites = 0;
-    this.#failed(Object.assign(new Error(`a write took ${Math.round(millis)} ms`), { code: 'SLOW' }));
   }
 
   #spoolOf(name: string): LaneSpool {
@@ -364,16 +339,7 @@ export class GuardDisk {
       entry.accounts?.close();
       entry.accounts = undefined;
     }
-    this.#releaseReserve();
-    this.#reserve = files.openSync(join(folder.path, OWNER_FILE), 'r');
-    const path = join(folder.path, RESERVE_FILE);
-    const reserve = new AppendFile(files, path, true);
-    this.#reserveBytes = path;
-    try {
-      reserve.append(Buffer.alloc(RESERVE_BYTES));
-    } finally {
-      reserve.close();
-    }
+    this.#reserves.take(folder.path);
     return folder;
   }
 
@@ -393,19 +359,6 @@ export class GuardDisk {
         // No item depends on it.
       }
     }
-  }
-
-  #releaseReserve(): void {
-    const reserve = this.#reserve;
-    this.#reserve = undefined;
-    if (reserve !== undefined) this.#options.files.closeSync(reserve);
-  }
-
-  #releaseReserves(): void {
-    const path = this.#reserveBytes;
-    this.#reserveBytes = undefined;
-    this.#releaseReserve();
-    if (path !== undefined) this.#options.files.unlinkSync(path);
   }
 
   #persistAll(): void {
@@ -429,6 +382,10 @@ export class GuardDisk {
     this.#isTold = true;
     this.#options.onTrouble(this.#trouble);
   }
+}
+
+function tooSlow(millis: number): Error {
+  return Object.assign(new Error(`a write took ${Math.round(millis)} ms`), { code: 'SLOW' });
 }
 
 function bytesOf(spool: LaneSpool | undefined): number {
