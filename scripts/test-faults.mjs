@@ -1,5 +1,5 @@
 // Runs the whole fault matrix, which takes a quarter of an hour, and writes its table into docs/faults.md. `--quick` runs a cell of each
-// kind as tests, in half a minute, and writes nothing.
+// kind, as `npm test` does, and writes nothing.
 // `--runs 100` kills fewer processes at random (default 1,000), `--sdk 3` takes the other SDK, `--exit SIGTERM` some of the exits:
 // with these two, nothing is written.
 import { spawnSync } from 'node:child_process';
@@ -10,13 +10,11 @@ import { format, resolveConfig } from 'prettier';
 import { closeWith } from './lib/closing-line.mjs';
 import { root } from './lib/repository.mjs';
 import { runSuite } from './lib/run-suite.mjs';
+import { suites } from './lib/suites.mjs';
 
 const args = process.argv.slice(2);
 if (args.includes('--quick')) {
-  const suite = {
-    name: 'faults',
-    places: [{ source: join(root, 'test', 'faults'), compiled: join(root, 'test', 'faults', 'dist') }],
-  };
+  const suite = suites.find(({ name }) => name === 'faults');
   closeWith([await runSuite(suite, { args: args.filter(arg => arg !== '--quick') })]);
 } else await runMatrix();
 

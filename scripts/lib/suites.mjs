@@ -33,6 +33,10 @@ export const suites = [
     })),
     matrixOnly: true,
   },
+  {
+    name: 'faults',
+    places: [{ source: join(root, 'test', 'faults'), compiled: join(root, 'test', 'faults', 'dist') }],
+  },
   { name: 'system', places: [{ ...inTest('system'), deep: false }, inTest('regression')] },
   { name: 'repository', places: [{ ...inTest('.'), deep: false }, inTest('bench')] },
 ];

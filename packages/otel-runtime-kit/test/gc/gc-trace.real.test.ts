@@ -110,7 +110,9 @@ describe('pauses, against the trace of V8', () => {
     const { result } = await runGcLoad(LOADS['an extreme rate, at which few are measured']!.load, {
       nodeArgs: SMALL,
     });
-    expect(result.states.map(({ heapEffects }) => heapEffects)).to.include('sampling');
+    // Which of the two depends on how much a busy machine lets it allocate in a second.
+    const states = result.states.map(({ heapEffects }) => heapEffects);
+    expect(states.filter(state => state === 'sampling' || state === 'resting')).not.to.deep.equal([]);
     expect(result.states.map(({ pauses }) => pauses)).not.to.include('profiler');
     expect(result.problems.some(problem => problem.startsWith('gc r'))).to.equal(true);
     const { measuredGcs, estimatedGcs } = result.totals;

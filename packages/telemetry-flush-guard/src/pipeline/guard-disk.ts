@@ -13,12 +13,19 @@ import { ProcessFolder } from '../spool/process-folder.js';
 import type { ProcessView } from '../spool/owner.js';
 import { Reserves } from '../spool/reserves.js';
 import type { Segment } from '../spool/segment.js';
+import type { WritableItem } from '../spool/segment-writer.js';
 import { openRoot } from '../spool/spool-root.js';
 import { WritePace } from '../spool/write-pace.js';
 import type { Lane, LaneDisk } from './lane.js';
 
 /** Closed and begun anew at that size: what is removed and read at once. */
 const SEGMENT_BYTES = 1_048_576;
+
+/** What is written with one call, about: where the disk is full, all of it has to be tried anew. */
+const TOGETHER_BYTES = 256 * 1024;
+
+/** What an item takes on disk beside its text, at most. */
+const RECORD_BYTES = 64;
 
 /** As above, where little is written: one segment expires as a whole. */
 const SEGMENT_MILLIS = 3_600_000;
@@ -82,6 +89,13 @@ export class GuardDisk {
     return this.#options.overflow === 'drop-newest';
   }
 
+  /** Whether that can be written now, after what is older has given way to it. */
+  #isWritable(bytes: number): boolean {
+    if (this.#trouble !== undefined) return false;
+    this.#makeRoomFor(bytes);
+    return this.#use.hasRoomFor(bytes);
+  }
+
   get usedBytes(): number {
     return this.#use.usedBytes;
   }
@@ -105,6 +119,9 @@ export class GuardDisk {
   addLane<Item>(name: string, makeLane: (disk: LaneDisk) => Lane<Item>): Lane<Item> {
     const lane = makeLane({
       append: (text, origin) => this.#append(name, text, origin),
+      appendAll: (items, onWritten) => {
+        this.#appendAll(name, items, onWritten);
+      },
       settle: (segment, first, count, outcome) => {
         this.#settle(name, segment, first, count, outcome);
       },
@@ -158,7 +175,7 @@ export class GuardDisk {
   inherited(segment: Segment): void {
     this.#heirlooms.set(segment, segment.bytes);
     this.#use.changed(segment.bytes);
-    this.#makeRoom();
+    this.#makeRoomFor(0);
   }
 
   /** They no longer do: as many as were counted, whatever acks have been added since. To be called before its files are removed. */
@@ -225,12 +242,40 @@ export class GuardDisk {
   }
 
   #append(name: string, text: string, origin: Origin): Place | undefined {
-    if (this.#trouble !== undefined || (this.#keepsOld && this.#use.isFull)) return undefined;
+    if (!this.#isWritable(mostBytesOf(text))) return undefined;
     try {
       return this.#appended(name, text, origin);
     } catch (thrown) {
       this.#failed(thrown);
       return undefined;
+    }
+  }
+
+  #appendAll<One extends WritableItem>(
+    name: string,
+    items: readonly One[],
+    onWritten: (item: One, place: Place) => void,
+  ): void {
+    let left = items;
+    try {
+      while (left.length > 0) {
+        const { together, bytes } = atOnce(left);
+        if (!this.#isWritable(bytes)) break;
+        const places = this.#spoolOf(name).appendFirst(together);
+        // The segment may have had room for some of them only.
+        together.forEach((item, index) => {
+          const place = places[index];
+          if (place !== undefined) onWritten(item, place);
+        });
+        left = left.slice(places.length);
+      }
+    } catch {
+      // What does not go together may go one by one. If not, that finds out why.
+    }
+    for (const item of left) {
+      const place = this.#append(name, item.text, item.origin);
+      if (place === undefined) return;
+      onWritten(item, place);
     }
   }
 
@@ -241,7 +286,6 @@ export class GuardDisk {
       const place = spool.append(text, origin);
       const millis = performance.now() - startMillis;
       if (this.#pace.isTooSlow(millis)) this.#failed(tooSlow(millis));
-      if (this.#use.isFull) this.#makeRoom();
       return place;
     } catch (thrown) {
       switch (errorCode(thrown)) {
@@ -284,9 +328,9 @@ export class GuardDisk {
   }
 
   /** What the dead have left goes first: it is the oldest. */
-  #makeRoom(): void {
-    if (this.#keepsOld) return;
-    while (this.#use.isFull) {
+  #makeRoomFor(bytes: number): void {
+    if (this.#keepsOld || !this.#use.couldHold(bytes)) return;
+    while (!this.#use.hasRoomFor(bytes)) {
       if (!this.#giveUpInherited() && !this.#giveUpOwn()) return;
     }
   }
@@ -382,6 +426,24 @@ export class GuardDisk {
     this.#isTold = true;
     this.#options.onTrouble(this.#trouble);
   }
+}
+
+/** What an item takes on disk at most. */
+function mostBytesOf(text: string): number {
+  // A character of UTF-16 is at most three bytes of UTF-8.
+  return RECORD_BYTES + 3 * text.length;
+}
+
+/** The first of the items: those that are written with one call, and what they take at most. */
+function atOnce<One extends WritableItem>(items: readonly One[]): { together: One[]; bytes: number } {
+  const together: One[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    if (bytes >= TOGETHER_BYTES) break;
+    together.push(item);
+    bytes += mostBytesOf(item.text);
+  }
+  return { together, bytes };
 }
 
 function tooSlow(millis: number): Error {

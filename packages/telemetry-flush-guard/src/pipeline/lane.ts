@@ -12,6 +12,7 @@ import type { Place } from '../spool/lane-spool.js';
 import type { DropReason, Outcome } from '../spool/outcome.js';
 import type { Segment } from '../spool/segment.js';
 import type { SpooledItem } from '../spool/segment-reader.js';
+import type { WritableItem } from '../spool/segment-writer.js';
 import { Backlog } from './backlog.js';
 import type { WaitingSegment } from './backlog.js';
 import { MemoryQueue } from './memory-queue.js';
@@ -22,6 +23,11 @@ import { stretches } from './stretches.js';
 export interface LaneDisk {
   /** Writes an item; undefined if it could not be written. */
   append(text: string, origin: Origin): Place | undefined;
+  /** Writes items with few calls, and tells of each that is written where it is before it does anything else. */
+  appendAll<One extends WritableItem>(
+    items: readonly One[],
+    onWritten: (item: One, place: Place) => void,
+  ): void;
   /** Own items are done with. */
   settle(segment: Segment, first: number, count: number, outcome: Outcome): void;
   /** Resources have come to know attributes that were not written with them. */
@@ -229,8 +235,14 @@ export class Lane<Item> {
 
   /** Writes what is in memory only. Returns how many items could not be written. */
   persist(): number {
-    this.#queue.placeAll(item => this.#writeItem(item));
-    for (const entry of this.#batch ?? []) entry.place ??= this.#writeItem(entry.item);
+    const inBatch = (this.#batch ?? []).filter(({ place }) => place === undefined);
+    const writable = [...inBatch, ...this.#queue.unwritten()].flatMap(entry => {
+      const text = this.#textOf(entry.item);
+      return text === undefined ? [] : [{ entry, text, origin: this.codec.originOf(entry.item) }];
+    });
+    this.#disk.appendAll(writable, ({ entry }, place) => {
+      entry.place = place;
+    });
     return this.counts.pendingInMemory;
   }
 
@@ -393,8 +405,13 @@ export class Lane<Item> {
   }
 
   #writeItem(item: Item): Place | undefined {
+    const text = this.#textOf(item);
+    return text === undefined ? undefined : this.#disk.append(text, this.codec.originOf(item));
+  }
+
+  #textOf(item: Item): string | undefined {
     try {
-      return this.#disk.append(this.codec.encode(item), this.codec.originOf(item));
+      return this.codec.encode(item);
     } catch {
       return undefined;
     }

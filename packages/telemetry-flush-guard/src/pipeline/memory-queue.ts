@@ -16,7 +16,6 @@ export class MemoryQueue<Item> {
   #entries: (Entry<Item> | undefined)[] = [];
   #head = 0;
   #bytes = 0;
-  #onDisk = 0;
 
   constructor(limitItems: number, limitBytes: number) {
     this.#limitItems = limitItems;
@@ -33,7 +32,12 @@ export class MemoryQueue<Item> {
 
   /** Entries that are on disk too. */
   get onDisk(): number {
-    return this.#onDisk;
+    return this.#waiting().filter(({ place }) => place !== undefined).length;
+  }
+
+  /** Entries that are in memory only. */
+  unwritten(): Entry<Item>[] {
+    return this.#waiting().filter(({ place }) => place === undefined);
   }
 
   hasRoomFor(bytes: number): boolean {
@@ -43,7 +47,6 @@ export class MemoryQueue<Item> {
   push(entry: Entry<Item>): void {
     this.#entries.push(entry);
     this.#bytes += entry.bytes;
-    if (entry.place !== undefined) this.#onDisk += 1;
   }
 
   /** Takes the oldest ones out. */
@@ -56,21 +59,15 @@ export class MemoryQueue<Item> {
       this.#entries = this.#entries.slice(this.#head);
       this.#head = 0;
     }
-    for (const { bytes, place } of taken) {
-      this.#bytes -= bytes;
-      if (place !== undefined) this.#onDisk -= 1;
-    }
+    for (const { bytes } of taken) this.#bytes -= bytes;
     return taken;
   }
 
   /** Puts what was taken back where it was. */
   putBack(entries: readonly Entry<Item>[]): void {
-    this.#entries = [...entries, ...this.#entries.slice(this.#head)];
+    this.#entries = [...entries, ...this.#waiting()];
     this.#head = 0;
-    for (const { bytes, place } of entries) {
-      this.#bytes += bytes;
-      if (place !== undefined) this.#onDisk += 1;
-    }
+    for (const { bytes } of entries) this.#bytes += bytes;
   }
 
   /** Takes out what the test says. */
@@ -81,13 +78,7 @@ export class MemoryQueue<Item> {
     return removed;
   }
 
-  /** Each entry that is on no disk gets the place that is made for it; undefined: none could be made. */
-  placeAll(makePlace: (item: Item) => Place | undefined): void {
-    for (let index = this.#head; index < this.#entries.length; index += 1) {
-      const entry = this.#entries[index];
-      if (entry === undefined || entry.place !== undefined) continue;
-      entry.place = makePlace(entry.item);
-      if (entry.place !== undefined) this.#onDisk += 1;
-    }
+  #waiting(): Entry<Item>[] {
+    return this.#entries.slice(this.#head) as Entry<Item>[];
   }
 }

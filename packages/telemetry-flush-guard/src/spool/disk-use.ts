@@ -1,3 +1,6 @@
+/** Kept free for what is not known before it is written, such as acks: at most a sixteenth of all. */
+const MARGIN_BYTES = 64 * 1024;
+
 /** How much of the disk the spool of this process takes. */
 export class DiskUse {
   readonly limitBytes: number;
@@ -11,8 +14,17 @@ export class DiskUse {
     return this.#usedBytes;
   }
 
-  get isFull(): boolean {
-    return this.#usedBytes >= this.limitBytes;
+  hasRoomFor(bytes: number): boolean {
+    return this.#usedBytes + bytes <= this.#ceilingBytes;
+  }
+
+  /** Whether there is room for that once all else is gone. */
+  couldHold(bytes: number): boolean {
+    return bytes <= this.#ceilingBytes;
+  }
+
+  get #ceilingBytes(): number {
+    return this.limitBytes - Math.min(MARGIN_BYTES, this.limitBytes / 16);
   }
 
   /** @param bytes more than before; fewer if negative */

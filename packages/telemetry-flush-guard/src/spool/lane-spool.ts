@@ -7,6 +7,7 @@ import type { LaneTotals } from './lane-totals.js';
 import type { DropReason, Outcome } from './outcome.js';
 import { Segment } from './segment.js';
 import { SegmentWriter } from './segment-writer.js';
+import type { WritableItem } from './segment-writer.js';
 
 const HOUR_MILLIS = 3_600_000;
 
@@ -62,17 +63,25 @@ export class LaneSpool {
    * @throws what the file system throws; then the item is not there
    */
   append(text: string, origin: Origin): Place {
-    const { writer, segment } = this.#withRoom();
-    const before = writer.bytes;
     const number = this.#nextNumber;
-    try {
+    const { segment } = this.#grow(writer => {
       writer.append(number, text, origin);
-      this.#nextNumber += 1;
-    } finally {
-      this.#settings.disk.changed(writer.bytes - before);
-      segment.grew(this.#nextNumber, writer.bytes);
-    }
+      return 1;
+    });
     return { number, segment };
+  }
+
+  /**
+   * Writes the first of the items with one call: as many as go into the segment, at least one.
+   *
+   * @returns their places
+   * @throws what the file system throws; then none of them is there
+   */
+  appendFirst(items: readonly WritableItem[]): Place[] {
+    const first = this.#nextNumber;
+    const { segmentBytes } = this.#settings;
+    const { count, segment } = this.#grow(writer => writer.appendFirst(first, items, segmentBytes));
+    return Array.from({ length: count }, (_, index) => ({ number: first + index, segment }));
   }
 
   /**
@@ -130,6 +139,20 @@ export class LaneSpool {
   close(): void {
     this.seal();
     for (const { acks } of this.#segments) acks.close();
+  }
+
+  /** @param write returns how many items it has written */
+  #grow(write: (writer: SegmentWriter) => number): { count: number; segment: Segment } {
+    const { writer, segment } = this.#withRoom();
+    const before = writer.bytes;
+    try {
+      const count = write(writer);
+      this.#nextNumber += count;
+      return { count, segment };
+    } finally {
+      this.#settings.disk.changed(writer.bytes - before);
+      segment.grew(this.#nextNumber, writer.bytes);
+    }
   }
 
   /** Removes what is closed and done with. */

@@ -10,6 +10,12 @@ import type { SegmentSpan } from './segment-reader.js';
 /** All writers of a process share it: they write one after the other. */
 const frames = new FrameWriter();
 
+/** An item as it is written. */
+export interface WritableItem {
+  readonly text: string;
+  readonly origin: Origin;
+}
+
 /** A resource or scope that this segment has. */
 interface Known {
   readonly number: number;
@@ -55,11 +61,31 @@ export class SegmentWriter {
   }
 
   /** @throws what the file system throws: then nothing of the item is there */
-  append(number: number, text: string, { resource, scope }: Origin): void {
-    const resourceNumber = this.#numberOfResource(resource);
-    const scopeNumber = this.#numberOfScope(scope);
-    this.#file.append(frames.frame(RecordType.item, 0, number, `${resourceNumber}:${scopeNumber}:${text}`));
+  append(number: number, text: string, origin: Origin): void {
+    this.#file.append(this.#frame(number, text, origin));
     this.#written += 1;
+  }
+
+  /**
+   * Writes the first of the items with one call: as many as go into the segment.
+   *
+   * @param first the number of the first
+   * @returns how many
+   * @throws what the file system throws: then none of them is there
+   */
+  appendFirst(first: number, items: readonly WritableItem[], segmentBytes: number): number {
+    const most = segmentBytes - this.bytes;
+    const records: Buffer[] = [];
+    let bytes = 0;
+    for (const { text, origin } of items) {
+      if (bytes >= most) break;
+      const record = Buffer.from(this.#frame(first + records.length, text, origin));
+      records.push(record);
+      bytes += record.length;
+    }
+    this.#file.append(Buffer.concat(records, bytes));
+    this.#written += records.length;
+    return records.length;
   }
 
   /** Writes resources again whose attributes have all become known by now. */
@@ -74,6 +100,13 @@ export class SegmentWriter {
 
   close(): void {
     this.#file.close();
+  }
+
+  /** Its resource and scope are written first, if the segment does not have them. */
+  #frame(number: number, text: string, { resource, scope }: Origin): Buffer {
+    const resourceNumber = this.#numberOfResource(resource);
+    const scopeNumber = this.#numberOfScope(scope);
+    return frames.frame(RecordType.item, 0, number, `${resourceNumber}:${scopeNumber}:${text}`);
   }
 
   #numberOfResource(resource: ResourceLike): number {

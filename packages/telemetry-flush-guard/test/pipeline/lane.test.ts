@@ -79,6 +79,18 @@ describe('the way of an item', () => {
     process.end();
   });
 
+  it('is disk for all at once, with few calls, where items are not written ahead', () => {
+    const process = new MadeUpProcess(new FakeFileSystem(), 1, { writesAhead: false });
+    process.accept(...words(500));
+    const before = process.files.calls.length;
+    expect(process.lane.persist()).to.equal(0);
+    const calls = process.files.calls.slice(before);
+    // Its header, a resource and a scope, twice each, and all items.
+    expect(calls).to.deep.equal(['open', 'write', 'write', 'write', 'write', 'write', 'write']);
+    expect(process.lane.counts).to.include({ pendingOnDisk: 500, pendingInMemory: 0 });
+    process.end();
+  });
+
   it('leaves memory by its oldest when there is neither room nor a disk, each counted once', async () => {
     const files = new FakeFileSystem();
     files.faultAt = () => ({ fail: 'EROFS' });

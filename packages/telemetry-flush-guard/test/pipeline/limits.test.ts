@@ -133,6 +133,44 @@ describe('the overflow drop-newest', () => {
   });
 });
 
+describe('the limit of the disk', () => {
+  for (const writesAhead of [true, false]) {
+    it(`is not exceeded, ${writesAhead ? 'item by item' : 'many at once'}, and what had to go is counted once`, () => {
+      const limitBytes = 60_000;
+      const process = new MadeUpProcess(new FakeFileSystem(), 1, {
+        limitBytes,
+        writesAhead,
+        memoryItems: 500,
+      });
+      const lengths = [10, 3_000, 200, 70, 1_200];
+      let most = 0;
+      for (let round = 0; round < 40; round += 1) {
+        process.accept(...words(20).map((word, index) => word + 'ä'.repeat(lengths[index % 5]!)));
+        process.lane.persist();
+        most = Math.max(most, process.files.usedBytes);
+        expect(process.disk.usedBytes).to.be.at.most(limitBytes);
+        expect(process.missing).to.equal(0);
+      }
+      expect(most, 'on the disk, with what is kept back').to.be.above(limitBytes / 2);
+      const { spool_full: gone = 0, ...others } = process.lane.counts.dropped;
+      expect(others).to.deep.equal({});
+      expect(gone).to.be.above(100);
+      process.end();
+    });
+  }
+
+  it('costs nobody else his place for an item that is larger than all of it', () => {
+    const process = new MadeUpProcess(new FakeFileSystem(), 1, { limitBytes: 10_000 });
+    process.accept(...words(5), 'x'.repeat(20_000), 'after');
+    expect(process.lane.counts).to.include({ pendingOnDisk: 6, pendingInMemory: 1 });
+    process.lane.persist();
+    expect(process.lane.counts).to.include({ pendingOnDisk: 6, pendingInMemory: 1 });
+    expect(process.drops).to.deep.equal([]);
+    expect(process.missing).to.equal(0);
+    process.end();
+  });
+});
+
 describe('what is in memory only at the very end', () => {
   it('and could not be written is counted as lost, with the reason', () => {
     const files = new FakeFileSystem();
