@@ -1,7 +1,7 @@
-// Runs the whole fault matrix, which takes a quarter of an hour, and writes its table into docs/faults.md. `--quick` runs a cell of each
-// kind, as `npm test` does, and writes nothing.
-// `--runs 100` kills fewer processes at random (default 1,000), `--sdk 3` takes the other SDK, `--exit SIGTERM` some of the exits:
-// with these two, nothing is written.
+// Runs the whole fault matrix, which takes half an hour, and writes its table into docs/faults.md. `--quick` runs a cell of each kind, as
+// `npm test` does, and writes nothing.
+// `--runs 100` kills fewer processes at random (default 1,000), `--hours 1` is a shorter time without an endpoint (default 24).
+// `--sdk 3` takes the other SDK, `--exit SIGTERM` some of the exits: with these two, nothing is written.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -12,7 +12,7 @@ import { suites } from './lib/suites.mjs';
 const NEWEST = ['20.20.2', '22.23.3', '24.21.0', '26.10.0'];
 const FLOORS = ['20.19.0', '22.12.0'];
 const COLUMNS = suites.filter(({ name }) =>
-  ['packages', 'sdk-2', 'sdk-3', 'processes', 'register', 'exits', 'faults'].includes(name),
+  ['packages', 'sdk-2', 'sdk-3', 'azure', 'processes', 'register', 'exits', 'faults'].includes(name),
 );
 
 const { values } = parseArgs({ options: { node: { type: 'string', multiple: true } } });

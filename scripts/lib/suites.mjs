@@ -23,6 +23,7 @@ export const suites = [
     lowestNode: '22.15.0',
     because: 'OpenTelemetry SDK 3.x needs Node.js 22.15',
   },
+  { name: 'azure', places: [workspace('azure')] },
   { name: 'processes', places: [inTest('system/processes'), inTest('differential')] },
   { name: 'register', places: [inTest('system/register')], matrixOnly: true },
   {

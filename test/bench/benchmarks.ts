@@ -5,6 +5,7 @@ import type { Benchmark } from './harness/benchmark.js';
 import { kindScan } from './kind-scan.js';
 import { retainedHeap } from './retained-heap.js';
 import { scrape } from './scrape.js';
+import { spanCost } from './span-cost.js';
 import { startUp } from './start-up.js';
 import { throughputAllocating, throughputHttp } from './throughput.js';
 import { tickInSitu } from './tick-in-situ.js';
@@ -24,4 +25,5 @@ export const benchmarks: readonly Benchmark[] = [
   startUp,
   scrape,
   retainedHeap,
+  spanCost,
 ];

@@ -22,6 +22,8 @@ export interface FaultRun {
   readonly end: string;
   /** From the moment of the end to the end. */
   readonly exitMillis: number;
+  /** From the moment of the end until the last listener of `exit` has been called; NaN if none was. */
+  readonly listenersMillis: number;
   /** All accounts that it printed, in order, those of its threads and workers too. */
   readonly stats: readonly Readonly<Record<string, Counts>>[];
   readonly stderr: string;
@@ -66,14 +68,16 @@ export async function runFault(exit: Exit, settings: ServiceSettings): Promise<F
 }
 
 /** Runs the next start of the program, which delivers what was left. */
-export async function runNextStart(settings: ServiceSettings): Promise<FaultRun> {
-  return run(
-    [process.execPath, join(__dirname, 'fixtures', 'next-start.js'), JSON.stringify(settings)],
-    undefined,
-  );
+export async function runNextStart(settings: ServiceSettings, limitMillis = LIMIT_MILLIS): Promise<FaultRun> {
+  const program = [process.execPath, join(__dirname, 'fixtures', 'next-start.js'), JSON.stringify(settings)];
+  return run(program, undefined, limitMillis);
 }
 
-async function run([command = '', ...args]: readonly string[], exit: Exit | undefined): Promise<FaultRun> {
+async function run(
+  [command = '', ...args]: readonly string[],
+  exit: Exit | undefined,
+  limitMillis = LIMIT_MILLIS,
+): Promise<FaultRun> {
   // In a group of its own, so that all of it can be signalled.
   const child = spawn(command, args, {
     env: { ...process.env, NODE_OPTIONS: '' },
@@ -81,11 +85,12 @@ async function run([command = '', ...args]: readonly string[], exit: Exit | unde
     detached: true,
   });
   const pid = child.pid ?? 0;
-  const timer = setTimeout(() => process.kill(-pid, 'SIGKILL'), LIMIT_MILLIS);
+  const timer = setTimeout(() => process.kill(-pid, 'SIGKILL'), limitMillis);
   const lines: string[] = [];
   let rest = '';
   let stderr = '';
   let endingMillis = NaN;
+  let listenedMillis = NaN;
   let hasEnded = false;
   let acting: Promise<void> | undefined;
   const begin = async (): Promise<void> => {
@@ -105,7 +110,10 @@ async function run([command = '', ...args]: readonly string[], exit: Exit | unde
     rest = all.pop() ?? '';
     lines.push(...all);
     if (all.some(line => line.startsWith('accepted '))) acting ??= begin();
-    for (const line of all) if (line.startsWith('ending ')) endingMillis = Number(line.slice(7));
+    for (const line of all) {
+      if (line.startsWith('ending ')) endingMillis = Number(line.slice(7));
+      else if (line.startsWith('listened ')) listenedMillis = Number(line.slice(9));
+    }
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const closed = once(child, 'close');
@@ -119,7 +127,8 @@ async function run([command = '', ...args]: readonly string[], exit: Exit | unde
   const stats = lines
     .filter(line => line.startsWith('stats '))
     .map(line => JSON.parse(line.slice(6)) as FaultRun['stats'][number]);
-  return { end: signal ?? `${code ?? ''}`, exitMillis, stats, stderr };
+  const listenersMillis = listenedMillis - endingMillis;
+  return { end: signal ?? `${code ?? ''}`, exitMillis, listenersMillis, stats, stderr };
 }
 
 function now(): number {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { whyNotHere } from 'test-helpers/sdk-line';
 import { skipBecause } from 'test-helpers/skip-because';
+import { spendDay } from './day.js';
 import { EXITS } from './exits.js';
 import type { Exit } from './exits.js';
 import { ENDPOINTS, faultsOf, runCell } from './fault-cell.js';
@@ -88,5 +89,20 @@ describe('processes that are killed at random moments', () => {
     const { acknowledged, lost } = await killAtRandom(10, 2, seeded(20));
     expect(lost).to.equal(0);
     expect(acknowledged).to.be.above(100);
+  });
+});
+
+describe('a service whose endpoint is down', () => {
+  it('keeps to its limit on disk, accounts for each item, and delivers all that it could keep', async function () {
+    this.timeout(60_000);
+    const diskBytes = 4_194_304;
+    const plan = { seconds: 60, itemsPerSecond: 1_000, sampleSeconds: 1, diskBytes, sdk: 2 } as const;
+    const { samples, accepted, dropped, received, faults } = await spendDay(plan);
+    expect(faults).to.deep.equal([]);
+    expect(accepted).to.equal(60_000);
+    expect(dropped).to.be.above(10_000);
+    expect(received).to.be.above(10_000);
+    const most = Math.max(...samples.map(sample => sample.diskBytes));
+    expect(most).to.be.within(0.8 * diskBytes, diskBytes);
   });
 });

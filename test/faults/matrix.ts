@@ -2,22 +2,29 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { whyNotHere } from 'test-helpers/sdk-line';
+import { growthOf, spendDay } from './day.js';
+import type { Day } from './day.js';
 import { measureExit } from './exit-time.js';
+import type { ExitTime } from './exit-time.js';
 import { EXITS } from './exits.js';
 import { ENDPOINTS, faultsOf, runCell } from './fault-cell.js';
-import type { CellResult, CellSettings } from './fault-cell.js';
+import type { CellSettings } from './fault-cell.js';
+import { BUDGET_MILLIS, ITEMS, document } from './fault-document.js';
 import { whyNotThis } from './fault-run.js';
 import { inParallel } from './in-parallel.js';
 import { killAtRandom, seeded } from './random-kills.js';
 import type { RandomKills } from './random-kills.js';
 
-const ITEMS = 100;
-const BUDGET_MILLIS = 1_000;
 const SLACK_MILLIS = 200;
+/** Spans, and as many log records, that wait when the time of an exit is taken. */
+const WAITING = 2_048;
+const EXIT_ROUNDS = 31;
+const ITEMS_PER_SECOND = 1_000;
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
+    hours: { type: 'string', default: '24' },
     sdk: { type: 'string', default: '2' },
     exit: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
@@ -25,12 +32,6 @@ const { values } = parseArgs({
   },
 });
 const sdk = values.sdk === '3' ? 3 : 2;
-
-interface Row {
-  readonly cell: CellSettings;
-  readonly result: CellResult;
-  readonly faults: readonly string[];
-}
 
 async function main(): Promise<void> {
   const why = whyNotHere(sdk);
@@ -68,70 +69,29 @@ async function main(): Promise<void> {
     if (kills.lost === 0) passed += 1;
     else failed += 1;
   }
-  if (values.exit === '') {
-    for (const { what, medianMillis, worstMillis } of await measureExit(2_048, 15, sdk)) {
-      console.log(
-        `process.exit() with 2,048 spans and 2,048 log records waiting, ${what}: median ${medianMillis.toFixed(1)} ms, worst ${worstMillis.toFixed(1)} ms`,
-      );
-    }
+  const exitTimes: ExitTime[] = values.exit === '' ? await measureExit(WAITING, EXIT_ROUNDS, sdk) : [];
+  for (const { what, listeners, whole } of exitTimes)
+    console.log(`process.exit(), ${what}: ${JSON.stringify({ listeners, whole })}`);
+  const hours = Number(values.hours);
+  let day: Day | undefined;
+  if (hours > 0) {
+    day = await spendDay({
+      seconds: hours * 3_600,
+      itemsPerSecond: ITEMS_PER_SECOND,
+      sampleSeconds: 900,
+      sdk,
+    });
+    const faults = [...day.faults, ...growthOf(day.samples).faults];
+    if (faults.length === 0) passed += 1;
+    else failed += 1;
+    console.log(`${faults.length === 0 ? 'ok    ' : 'FAILED'} ${hours} hours without an endpoint`);
+    for (const fault of faults) console.log(`       ${fault}`);
   }
   for (const line of skipped) console.log(`skipped: ${line}`);
-  if (values.output !== undefined) writeFileSync(values.output, document(rows, kills, skipped));
+  if (values.output !== undefined)
+    writeFileSync(values.output, document({ sdk, rows, kills, exitTimes, day, skipped }));
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
-}
-
-function document(rows: readonly Row[], kills: RandomKills | undefined, skipped: readonly string[]): string {
-  return [
-    '# What is lost when a process ends',
-    '',
-    `Made by \`npm run test:faults\`: Node.js ${process.versions.node.split('.')[0] ?? ''}, OpenTelemetry SDK ${sdk}.x with its OTLP/HTTP exporters. ` +
-      `Each row is a program that emits ${ITEMS} spans and ${ITEMS} log records in each of its processes and threads, and ends 50 ms later; ` +
-      `once with \`BatchSpanProcessor\` and \`BatchLogRecordProcessor\` as they are, once with the guard in their place (\`writeAhead: 'item'\`, ` +
-      `a budget of ${BUDGET_MILLIS} ms) and then started again with the endpoint up. ` +
-      'Lost is what the endpoint has not got after that.',
-    '',
-    '| the process ends by | the endpoint is | lost by the SDK | lost with the guard | delivered twice | ends with | time to end |',
-    '| --- | --- | --: | --: | --: | --- | --: |',
-    ...rows.map(
-      ({ cell: { exit, endpoint }, result: { emitted, plain, guard } }) =>
-        `| ${exit.name} | ${endpoint} | ${plain.lost} of ${emitted} | ${guard.lost} | ${guard.duplicates} | ${ends(plain.end, guard.end)} | ${rounded(guard.exitMillis)} |`,
-    ),
-    '',
-    'Delivered twice is what the endpoint had taken when the process died before it heard of it. ' +
-      'Time to end is from the cause to the end, with the guard; the budget is the most that a signal or the end of the loop may be held up.',
-    '',
-    'Two ends are not those of the program without the guard:',
-    '',
-    ...EXITS.flatMap(({ name, differs }) =>
-      differs === undefined ? [] : [`- ${name}: ${differs.because}.`],
-    ),
-    '',
-    ...(kills === undefined
-      ? []
-      : [
-          '## Killed at random',
-          '',
-          `${kills.runs.toLocaleString('en')} processes, two at a time in one folder, each killed by SIGKILL at a random moment of its first ` +
-            `1.6 s, some of them while they sent or took over what others had left. ${kills.acknowledged.toLocaleString('en')} spans and log ` +
-            `records had been accepted, which each process had written down once it was so: **${kills.lost} were lost**, ` +
-            `${kills.duplicates.toLocaleString('en')} delivered twice.`,
-          '',
-        ]),
-    ...(skipped.length === 0
-      ? []
-      : ['Not had on the machine where this was made:', '', ...skipped.map(line => `- ${line}`), '']),
-  ].join('\n');
-}
-
-function ends(plain: string, guard: string): string {
-  return plain === guard ? guard : `${guard} (without: ${plain})`;
-}
-
-/** Coarse, so that the table changes when something changes. */
-function rounded(millis: number): string {
-  if (millis < 100) return '< 100 ms';
-  return `${(Math.round(millis / 100) / 10).toFixed(1)} s`;
 }
 
 void main();

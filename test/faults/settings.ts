@@ -13,10 +13,12 @@ export interface ServiceSettings {
   readonly ending: string;
   /** Spans, and as many log records. */
   readonly items: number;
+  /** Of the spool; by default the guard's own. */
+  readonly diskBytes?: number;
 }
 
 /** What it says, a line each: JSON behind one of these words. */
-export type Word = 'accepted' | 'ending' | 'stats';
+export type Word = 'accepted' | 'ending' | 'stats' | 'sample' | 'listened';
 
 /** Begins the names of its spans and the texts of its log records. A process of several says whose they are. */
 export const MAIN = 'main';

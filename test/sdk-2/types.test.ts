@@ -1,14 +1,22 @@
 import type { MeterProvider as ApiMeterProvider } from '@opentelemetry/api';
+import type { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
+import type { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import type { Instrumentation, registerInstrumentations } from '@opentelemetry/instrumentation';
+import type { LoggerProvider } from '@opentelemetry/sdk-logs';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { NodeSDK } from '@opentelemetry/sdk-node';
+import type { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import { FdWatchInstrumentation } from 'otel-fd-watch';
 import { GcInstrumentation } from 'otel-gc-instrumentation';
 import { MemoryMetricsInstrumentation } from 'otel-memory-metrics';
 import { promClientViews, startVitals, vitals } from 'otel-node-vitals';
+import { createFlushGuard } from 'telemetry-flush-guard';
+import type { FlushGuard } from 'telemetry-flush-guard';
 
 type NodeSdkConfiguration = NonNullable<ConstructorParameters<typeof NodeSDK>[0]>;
+type BasicTracerProviderOptions = NonNullable<ConstructorParameters<typeof BasicTracerProvider>[0]>;
+type LoggerProviderOptions = NonNullable<ConstructorParameters<typeof LoggerProvider>[0]>;
 type RegisterOptions = Parameters<typeof registerInstrumentations>[0];
 
 // That this file compiles is the test: only types are imported of the SDK, so that it runs on every Node.js.
@@ -46,6 +54,28 @@ function takesProviders(one: Ours, ofSdk: MeterProvider, ofApi: ApiMeterProvider
   startVitals(ofApi, { enabled: false });
 }
 
+/** The guard takes the exporters of this SDK, and its processors and providers are taken by type, without a cast. */
+function takesGuard(
+  guard: FlushGuard,
+  spanExporter: OTLPTraceExporter,
+  logExporter: OTLPLogExporter,
+): readonly [NodeSdkConfiguration, BasicTracerProviderOptions, LoggerProviderOptions] {
+  const spanProcessors = [guard.spanProcessor(spanExporter)];
+  const logRecordProcessors = [guard.logRecordProcessor(logExporter)];
+  return [{ spanProcessors, logRecordProcessors }, { spanProcessors }, { processors: logRecordProcessors }];
+}
+
+/** And what the guard flushes besides. */
+function protectsProviders(
+  guard: FlushGuard,
+  traces: BasicTracerProvider,
+  metrics: MeterProvider,
+  logs: LoggerProvider,
+): void {
+  guard.protect({ traces, metrics, logs });
+  createFlushGuard({ meterProvider: metrics });
+}
+
 /** Mistakes are not taken. */
 function refusesMistakes(
   watch: FdWatchInstrumentation,
@@ -78,6 +108,17 @@ function refusesMistakes(
   gc.setMeterProvider({});
   // @ts-expect-error -- not a meter provider
   memory.setMeterProvider({});
+}
+
+function refusesGuardMistakes(guard: FlushGuard, ofSdk: MeterProvider): void {
+  // @ts-expect-error -- not an exporter
+  guard.spanProcessor({});
+  // @ts-expect-error -- not an exporter
+  guard.logRecordProcessor(ofSdk);
+  // @ts-expect-error -- cannot be flushed
+  guard.protect({ traces: {} });
+  // @ts-expect-error -- no such option
+  createFlushGuard({ directory: 'spool' });
 }
 
 describe('the types of this SDK', () => {
@@ -115,5 +156,8 @@ describe('the types of this SDK', () => {
     );
     expect(inOneLine.views?.map(each => each.name)).to.include('process_open_fds');
     expect([takesProviders.length, refusesMistakes.length]).to.deep.equal([3, 3]);
+    expect([takesGuard.length, protectsProviders.length, refusesGuardMistakes.length]).to.deep.equal([
+      3, 4, 2,
+    ]);
   });
 });

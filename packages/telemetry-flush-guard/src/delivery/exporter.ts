@@ -4,9 +4,10 @@ export interface ExportResultLike {
   readonly error?: Error | undefined;
 }
 
-/** A `SpanExporter` or `LogRecordExporter` of SDK 1.x, 2.x or 3.x. */
+/** A `SpanExporter` or `LogRecordExporter` of SDK 2.x or 3.x. */
 export interface ExporterLike<Item> {
-  export(items: Item[], callback: (result: ExportResultLike) => void): void;
+  /** What it returns does not count, but for a promise that rejects: that is a failure. */
+  export(items: Item[], callback: (result: ExportResultLike) => void): unknown;
   shutdown(): Promise<void>;
   forceFlush?(): Promise<void>;
 }

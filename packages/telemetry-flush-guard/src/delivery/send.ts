@@ -8,7 +8,7 @@ export type Attempt = { readonly outcome: 'delivered' } | { readonly outcome: 'r
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
 /**
- * Hands a batch to an exporter, once. Never rejects, whatever the exporter does: it may throw, call back twice (the first time counts: the
+ * Hands a batch to an exporter, once. Never rejects, whatever the exporter does: it may throw, reject, call back twice (the first time counts: the
  * exporter of Azure always calls back again with a success), or not at all.
  */
 export function send<Item>(
@@ -27,10 +27,14 @@ export function send<Item>(
     };
     try {
       context.with(context.active().setValue(SUPPRESS_TRACING, true), () => {
-        exporter.export(items, ({ code, error }) => {
+        const returned = exporter.export(items, ({ code, error }) => {
           settle(
             code === 0 ? { outcome: 'delivered' } : { outcome: 'retry', why: error?.message ?? 'failed' },
           );
+        });
+        // Some are async functions: a rejection that nobody handles would end the process.
+        Promise.resolve(returned).catch((thrown: unknown) => {
+          settle({ outcome: 'retry', why: String(thrown) });
         });
       });
     } catch (thrown) {

@@ -5,6 +5,7 @@ import { AccountFile } from '../spool/account-file.js';
 import { DiskUse } from '../spool/disk-use.js';
 import { errorCode } from '../spool/file-system.js';
 import type { FileSystem } from '../spool/file-system.js';
+import { LONGEST_TEXT } from '../spool/frame.js';
 import { LaneSpool } from '../spool/lane-spool.js';
 import { NO_TOTALS } from '../spool/lane-totals.js';
 import type { Place } from '../spool/lane-spool.js';
@@ -75,7 +76,7 @@ export class GuardDisk {
   constructor(options: GuardDiskOptions) {
     this.#options = options;
     this.#use = new DiskUse(options.limitBytes);
-    this.#reserves = new Reserves(options.files);
+    this.#reserves = new Reserves(options.files, this.#use.reserveBytes);
     this.#attempt(() => {
       this.#openFolder();
     });
@@ -242,7 +243,7 @@ export class GuardDisk {
   }
 
   #append(name: string, text: string, origin: Origin): Place | undefined {
-    if (!this.#isWritable(mostBytesOf(text))) return undefined;
+    if (text.length > LONGEST_TEXT || !this.#isWritable(mostBytesOf(text))) return undefined;
     try {
       return this.#appended(name, text, origin);
     } catch (thrown) {
@@ -274,8 +275,7 @@ export class GuardDisk {
     }
     for (const item of left) {
       const place = this.#append(name, item.text, item.origin);
-      if (place === undefined) return;
-      onWritten(item, place);
+      if (place !== undefined) onWritten(item, place);
     }
   }
 

@@ -1,10 +1,10 @@
 import { Ledger } from '../accounting/ledger.js';
 import type { LaneCounts, Whereabouts } from '../accounting/ledger.js';
-import { backoffMillis } from '../delivery/backoff.js';
 import type { RetryWaits } from '../delivery/backoff.js';
 import type { ExporterLike } from '../delivery/exporter.js';
 import { send } from '../delivery/send.js';
-import { within } from '../delivery/within.js';
+import { SendLoop } from '../delivery/send-loop.js';
+import type { Step } from '../delivery/send-loop.js';
 import type { ItemCodec, Origin } from '../items/item-codec.js';
 import type { Origins } from '../items/origins.js';
 import type { ResourceLike } from '../items/otel-types.js';
@@ -15,6 +15,7 @@ import type { SpooledItem } from '../spool/segment-reader.js';
 import type { WritableItem } from '../spool/segment-writer.js';
 import { Backlog } from './backlog.js';
 import type { WaitingSegment } from './backlog.js';
+import { AssumedSize, bytesOfText } from './item-size.js';
 import { MemoryQueue } from './memory-queue.js';
 import type { Entry } from './memory-queue.js';
 import { stretches } from './stretches.js';
@@ -56,12 +57,6 @@ export interface LaneOptions extends Partial<RetryWaits> {
 
 const RETRY_WAITS: RetryWaits = { retryFirstMillis: 1_000, retryLongestMillis: 60_000 };
 
-/** What an item takes in memory beside its text: objects, strings, the entry itself. */
-const OVERHEAD_BYTES = 500;
-
-/** Of an item that is not written, so that its text is not known. */
-const ASSUMED_BYTES = 1_500;
-
 /**
  * The way of the items of one exporter: accepted, written, queued, sent, acknowledged. The one place where it is seen to that each is
  * accounted for once.
@@ -78,11 +73,10 @@ export class Lane<Item> {
   readonly #backlog = new Backlog();
   /** The batch under way. */
   #batch: readonly Entry<Item>[] | undefined;
-  #sending: Promise<void> | undefined;
-  #failures = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #loop: SendLoop;
   #isShutDown = false;
   #writesAhead: boolean;
+  readonly #assumedSize = new AssumedSize();
   #onRemoved: (segment: Segment) => void = () => {};
 
   constructor(
@@ -101,6 +95,12 @@ export class Lane<Item> {
     this.#options = options;
     this.#writesAhead = options.writesAhead;
     this.#queue = new MemoryQueue(options.memoryItems, options.memoryBytes);
+    this.#loop = new SendLoop({
+      ...RETRY_WAITS,
+      ...options,
+      step: () => this.#sendBatch(),
+      hasWork: () => !this.#isIdle(),
+    });
   }
 
   get counts(): LaneCounts {
@@ -138,7 +138,7 @@ export class Lane<Item> {
 
   /** Whether an attempt is under way. */
   get isSending(): boolean {
-    return this.#sending !== undefined;
+    return this.#loop.isSending;
   }
 
   /**
@@ -146,7 +146,7 @@ export class Lane<Item> {
    * than memory.
    */
   get isWorthAnAttempt(): boolean {
-    return !this.#isIdle() && (this.#failures === 0 || this.counts.pendingInMemory > 0);
+    return !this.#isIdle() && (!this.#loop.hasFailed || this.counts.pendingInMemory > 0);
   }
 
   /** Takes an item in. Never throws. */
@@ -156,7 +156,7 @@ export class Lane<Item> {
       this.#drop(1, 'already_shutdown', 'memory');
       return;
     }
-    let bytes = ASSUMED_BYTES;
+    let bytes = 0;
     let place: Place | undefined;
     if (this.#writesAhead) {
       let text: string;
@@ -166,9 +166,9 @@ export class Lane<Item> {
         this.#drop(1, 'serialization', 'memory');
         return;
       }
-      bytes = OVERHEAD_BYTES + 2 * text.length;
+      bytes = bytesOfText(text);
       place = this.#disk.append(text, this.codec.originOf(item));
-    }
+    } else bytes = this.#assumedSize.next(() => this.#textOf(item));
     if (this.#queue.hasRoomFor(bytes)) {
       this.#queue.push({ item, bytes, place });
     } else if ((place ??= this.#writeItem(item)) !== undefined) {
@@ -178,8 +178,7 @@ export class Lane<Item> {
       if (this.#queue.hasRoomFor(bytes)) this.#queue.push({ item, bytes, place });
       else this.#drop(1, 'queue_full', 'memory');
     }
-    if (this.#queue.length >= this.#options.batchItems) this.#sendSoon(0);
-    else this.#sendSoon(this.#options.delayMillis);
+    this.#loop.wake(this.#queue.length >= this.#options.batchItems);
   }
 
   /** Takes over what a dead process has left. */
@@ -189,7 +188,7 @@ export class Lane<Item> {
       this.ledger.inherit(segment.pending);
       this.#backlog.inherit(segment);
     }
-    if (segments.length > 0) this.#sendSoon(this.#options.delayMillis);
+    if (segments.length > 0) this.#loop.wake(false);
   }
 
   /** A segment has been given up: what of it is not being sent is gone. */
@@ -251,24 +250,14 @@ export class Lane<Item> {
    *
    * @returns whether nothing is left
    */
-  async flush(untilMillis: number): Promise<boolean> {
-    for (;;) {
-      const failures = this.#failures;
-      if (this.#isIdle()) return true;
-      const left = untilMillis - performance.now();
-      if (left <= 0) return false;
-      const sending = (this.#sending ??= this.#send());
-      await within(left, () => sending);
-      // One attempt that fails is enough: what is on disk has time, and what is not is no better off for waiting.
-      if (this.#failures > failures) return false;
-    }
+  flush(untilMillis: number): Promise<boolean> {
+    return this.#loop.runUntil(untilMillis);
   }
 
   /** From now on nothing is accepted, and nothing sent but by {@link flush}. */
   shutDown(): void {
     this.#isShutDown = true;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#loop.stop();
   }
 
   async shutDownExporter(): Promise<void> {
@@ -279,55 +268,23 @@ export class Lane<Item> {
     return this.#batch === undefined && this.#queue.length === 0 && this.#backlog.isEmpty;
   }
 
-  #sendSoon(millis: number): void {
-    if (this.#isShutDown || this.#sending !== undefined) return;
-    if (this.#timer !== undefined) {
-      if (millis > 0 || this.#failures > 0) return;
-      clearTimeout(this.#timer);
+  async #sendBatch(): Promise<Step> {
+    const entries = this.#next();
+    if (entries === undefined) return 'failed';
+    if (entries.length === 0) return 'nothing';
+    this.#batch = entries;
+    await this.#resourcesKnown(entries);
+    const items = entries.map(({ item }) => item);
+    const { outcome } = await send(this.#exporter, items, this.#options.exportTimeoutMillis);
+    this.#batch = undefined;
+    if (outcome === 'retry') {
+      this.#queue.putBack(entries);
+      // Who knows when the next attempt comes, or whether.
+      this.persist();
+      return 'failed';
     }
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      // After a failure, in turns: an attempt keeps the process alive, and side by side they could do so for ever, one while the
-      // other waits for its next.
-      if (this.#failures > 0 && this.#options.isAnotherSending?.() === true) {
-        this.#sendSoon(this.#options.delayMillis);
-      } else this.#sending ??= this.#send();
-    }, millis);
-    this.#timer.unref();
-  }
-
-  /** Sends batch after batch until nothing is left or one fails. */
-  async #send(): Promise<void> {
-    try {
-      for (let entries = this.#next(); entries.length > 0; entries = this.#next()) {
-        this.#batch = entries;
-        await this.#resourcesKnown(entries);
-        const attempt = await send(
-          this.#exporter,
-          entries.map(({ item }) => item),
-          this.#options.exportTimeoutMillis,
-        );
-        this.#batch = undefined;
-        if (attempt.outcome === 'retry') {
-          this.#failures += 1;
-          this.#queue.putBack(entries);
-          // Who knows when the next attempt comes, or whether.
-          this.persist();
-          break;
-        }
-        this.#failures = 0;
-        this.#settle(entries, 'delivered');
-      }
-    } finally {
-      this.#sending = undefined;
-      if (!this.#isIdle()) {
-        this.#sendSoon(
-          this.#failures > 0
-            ? backoffMillis(this.#failures, this.#options.random(), { ...RETRY_WAITS, ...this.#options })
-            : this.#options.delayMillis,
-        );
-      }
-    }
+    this.#settle(entries, 'delivered');
+    return 'sent';
   }
 
   /** Attributes of a resource that are still being looked up: exporters take what is there. */
@@ -342,12 +299,15 @@ export class Lane<Item> {
     this.#disk.refreshResources();
   }
 
-  #next(): Entry<Item>[] {
-    const { batchItems } = this.#options;
+  /** What to send next; undefined if it could not be read. */
+  #next(): Entry<Item>[] | undefined {
     // Live ones first; what waits on disk has time.
     const waiting = this.#queue.length === 0 ? this.#backlog.take() : undefined;
-    if (waiting !== undefined && !this.#read(waiting)) waiting.putBack();
-    return this.#queue.take(batchItems);
+    if (waiting !== undefined && !this.#read(waiting)) {
+      waiting.putBack();
+      return undefined;
+    }
+    return this.#queue.take(this.#options.batchItems);
   }
 
   /** Fills the queue from disk. Returns false if the segment could not be read. */
@@ -357,7 +317,6 @@ export class Lane<Item> {
     try {
       items = segment.readPending(isWanted);
     } catch {
-      this.#failures += 1;
       return false;
     }
     this.#drop(before - segment.pending, 'corrupt', this.#whereabouts(segment));
@@ -366,7 +325,7 @@ export class Lane<Item> {
       try {
         const origin = { resource: this.#origins.resource(resource), scope: this.#origins.scope(scope) };
         const item = this.codec.decode(text, origin);
-        this.#queue.push({ item, bytes: OVERHEAD_BYTES + 2 * text.length, place });
+        this.#queue.push({ item, bytes: bytesOfText(text), place });
       } catch {
         this.#drop(1, 'corrupt', this.#whereabouts(segment));
         this.#settlePlace(place, 'corrupt');

@@ -1,4 +1,7 @@
-/** Kept free for what is not known before it is written, such as acks: at most a sixteenth of all. */
+/** Kept back for the last words of the process, at most: a sixteenth of all if that is less. */
+const RESERVE_BYTES = 256 * 1024;
+
+/** Kept free for what is not known before it is written, such as acks, at most: a sixteenth of all if that is less. */
 const MARGIN_BYTES = 64 * 1024;
 
 /** How much of the disk the spool of this process takes. */
@@ -14,6 +17,11 @@ export class DiskUse {
     return this.#usedBytes;
   }
 
+  /** What is to be kept back on disk. */
+  get reserveBytes(): number {
+    return Math.min(RESERVE_BYTES, Math.floor(this.limitBytes / 16));
+  }
+
   hasRoomFor(bytes: number): boolean {
     return this.#usedBytes + bytes <= this.#ceilingBytes;
   }
@@ -24,7 +32,7 @@ export class DiskUse {
   }
 
   get #ceilingBytes(): number {
-    return this.limitBytes - Math.min(MARGIN_BYTES, this.limitBytes / 16);
+    return this.limitBytes - this.reserveBytes - Math.min(MARGIN_BYTES, this.limitBytes / 16);
   }
 
   /** @param bytes more than before; fewer if negative */

@@ -19,6 +19,9 @@ export const HEADER_BYTES = 24;
 /** Longer than any record may be: a length beyond it is damage. */
 export const LONGEST_PAYLOAD = 16 * 1024 * 1024;
 
+/** A text that is no longer is never too long. */
+export const LONGEST_TEXT = Math.floor(LONGEST_PAYLOAD / 3) - 64;
+
 const SYNC = 0xf8_fb_ff_fe;
 
 /** What a record is. */
@@ -49,28 +52,60 @@ export interface WrittenRecord {
 /** Makes records in a buffer that is used again and again: what it returns is valid until the next call. */
 export class FrameWriter {
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
+  // Not by the methods of Buffer, which check what is known here and take several times as long before they are compiled: at the end
+  // of a process nothing is.
+  #view = viewOf(this.#buffer);
+  #end = 0;
 
-  /** @throws RangeError if the payload is longer than 16 MiB */
+  /** A record by itself. @throws RangeError if the payload is longer than 16 MiB */
   frame(type: RecordType, code: number, number: number, payload: string): Buffer {
-    // A character of UTF-16 is at most three bytes of UTF-8.
-    const most = HEADER_BYTES + 3 * payload.length;
-    if (most > this.#buffer.length) {
-      this.#buffer = Buffer.allocUnsafeSlow(Math.max(2 * this.#buffer.length, most));
-    }
-    const buffer = this.#buffer;
-    const length = buffer.write(payload, HEADER_BYTES, 'utf8');
-    if (length > LONGEST_PAYLOAD) throw new RangeError(`a record of ${length} bytes is too long`);
-    buffer.writeUInt32LE(SYNC, 0);
-    buffer.writeUInt32LE(length, 8);
-    buffer[12] = type;
-    buffer[13] = code;
-    buffer.writeUInt16LE(Math.floor(number / 0x1_0000_0000), 14);
-    buffer.writeUInt32LE(number >>> 0, 16);
-    buffer.writeUInt32LE(~length >>> 0, 20);
-    const end = HEADER_BYTES + length;
-    buffer.writeUInt32LE(crc32(buffer.subarray(8, end)), 4);
-    return buffer.subarray(0, end);
+    this.add(type, code, number, payload);
+    return this.take();
   }
+
+  /** Bytes of the records that were added. */
+  get bytes(): number {
+    return this.#end;
+  }
+
+  /** Adds a record to those before. @throws RangeError if the payload is longer than 16 MiB; then it is not added */
+  add(type: RecordType, code: number, number: number, payload: string): void {
+    const start = this.#end;
+    // A character of UTF-16 is at most three bytes of UTF-8.
+    this.#reserve(start + HEADER_BYTES + 3 * payload.length);
+    const length = this.#buffer.write(payload, start + HEADER_BYTES, 'utf8');
+    if (length > LONGEST_PAYLOAD) throw new RangeError(`a record of ${length} bytes is too long`);
+    const view = this.#view;
+    view.setUint32(start, SYNC, true);
+    view.setUint32(start + 8, length, true);
+    view.setUint8(start + 12, type);
+    view.setUint8(start + 13, code);
+    view.setUint16(start + 14, Math.floor(number / 0x1_0000_0000), true);
+    view.setUint32(start + 16, number, true);
+    view.setUint32(start + 20, ~length, true);
+    const end = start + HEADER_BYTES + length;
+    view.setUint32(start + 4, crc32(this.#buffer.subarray(start + 8, end)), true);
+    this.#end = end;
+  }
+
+  /** All that was added since the last time. */
+  take(): Buffer {
+    const end = this.#end;
+    this.#end = 0;
+    return this.#buffer.subarray(0, end);
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#buffer.length, bytes));
+    this.#buffer.copy(larger, 0, 0, this.#end);
+    this.#buffer = larger;
+    this.#view = viewOf(larger);
+  }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 /** What was read of a file. */

@@ -3,17 +3,17 @@ import { AppendFile } from './append-file.js';
 import type { FileSystem } from './file-system.js';
 import { OWNER_FILE, RESERVE_FILE } from './process-folder.js';
 
-/** Kept back on disk for the end. */
-const RESERVE_BYTES = 262_144;
-
 /** What is kept back in a folder for when there is nothing else: a descriptor, and room on disk. */
 export class Reserves {
   readonly #files: FileSystem;
+  readonly #bytes: number;
   #descriptor: number | undefined;
   #path: string | undefined;
 
-  constructor(files: FileSystem) {
+  /** @param bytes kept back on disk */
+  constructor(files: FileSystem, bytes: number) {
     this.#files = files;
+    this.#bytes = bytes;
   }
 
   /**
@@ -28,7 +28,7 @@ export class Reserves {
     const file = new AppendFile(this.#files, path, true);
     this.#path = path;
     try {
-      file.append(Buffer.alloc(RESERVE_BYTES));
+      file.append(Buffer.alloc(this.#bytes));
     } finally {
       file.close();
     }

@@ -7,8 +7,9 @@ import type { ResourceLike, ScopeLike } from '../items/otel-types.js';
 import { SCHEMA, spanText } from './segment-reader.js';
 import type { SegmentSpan } from './segment-reader.js';
 
-/** All writers of a process share it: they write one after the other. */
+// All writers of a process share them: they write one after the other. Records of resources come while items are gathered.
 const frames = new FrameWriter();
+const gathered = new FrameWriter();
 
 /** An item as it is written. */
 export interface WritableItem {
@@ -62,7 +63,7 @@ export class SegmentWriter {
 
   /** @throws what the file system throws: then nothing of the item is there */
   append(number: number, text: string, origin: Origin): void {
-    this.#file.append(this.#frame(number, text, origin));
+    this.#file.append(frames.frame(RecordType.item, 0, number, this.#payload(text, origin)));
     this.#written += 1;
   }
 
@@ -75,17 +76,17 @@ export class SegmentWriter {
    */
   appendFirst(first: number, items: readonly WritableItem[], segmentBytes: number): number {
     const most = segmentBytes - this.bytes;
-    const records: Buffer[] = [];
-    let bytes = 0;
+    let count = 0;
+    // What was gathered in vain before, as its resource could not be written, is not to come with these.
+    gathered.take();
     for (const { text, origin } of items) {
-      if (bytes >= most) break;
-      const record = Buffer.from(this.#frame(first + records.length, text, origin));
-      records.push(record);
-      bytes += record.length;
+      if (gathered.bytes >= most) break;
+      gathered.add(RecordType.item, 0, first + count, this.#payload(text, origin));
+      count += 1;
     }
-    this.#file.append(Buffer.concat(records, bytes));
-    this.#written += records.length;
-    return records.length;
+    this.#file.append(gathered.take());
+    this.#written += count;
+    return count;
   }
 
   /** Writes resources again whose attributes have all become known by now. */
@@ -103,10 +104,8 @@ export class SegmentWriter {
   }
 
   /** Its resource and scope are written first, if the segment does not have them. */
-  #frame(number: number, text: string, { resource, scope }: Origin): Buffer {
-    const resourceNumber = this.#numberOfResource(resource);
-    const scopeNumber = this.#numberOfScope(scope);
-    return frames.frame(RecordType.item, 0, number, `${resourceNumber}:${scopeNumber}:${text}`);
+  #payload(text: string, { resource, scope }: Origin): string {
+    return `${this.#numberOfResource(resource)}:${this.#numberOfScope(scope)}:${text}`;
   }
 
   #numberOfResource(resource: ResourceLike): number {

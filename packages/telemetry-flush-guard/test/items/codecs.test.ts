@@ -1,13 +1,4 @@
 import {
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  createTraceState,
-  trace,
-} from '@opentelemetry/api';
-import { SeverityNumber } from '@opentelemetry/api-logs';
-import {
   JsonLogsSerializer,
   JsonTraceSerializer,
   ProtobufLogsSerializer,
@@ -23,6 +14,15 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
+import {
+  SAMPLE_LOGS,
+  SAMPLE_LOG_LIMITS,
+  SAMPLE_RESOURCE,
+  SAMPLE_SPANS,
+  SAMPLE_SPAN_LIMITS,
+  emitLogs,
+  emitSpans,
+} from 'test-helpers/telemetry-samples';
 import type { ItemCodec } from '../../src/items/item-codec.js';
 import { logCodec } from '../../src/items/log-codec.js';
 import { Origins, encodeResource, encodeScope } from '../../src/items/origins.js';
@@ -40,81 +40,30 @@ function throughDisk<Item>(codec: ItemCodec<Item>, item: Item): Item {
   });
 }
 
-const resource = resourceFromAttributes(
-  { 'service.name': 'shop', 'service.version': '1.2', ports: [1, 2], 'is.test': true },
-  { schemaUrl: 'https://opentelemetry.io/schemas/1.45.0' },
-);
-
-const everything = {
-  text: 'ä€😀 \u0000',
-  whole: 42,
-  part: 0.1,
-  huge: Number.MAX_VALUE,
-  nan: NaN,
-  infinite: -Infinity,
-  zero: -0,
-  yes: true,
-  texts: ['a', 'b'],
-  numbers: [1, 2.5, NaN],
-  flags: [true, false],
-};
+const { attributes, schemaUrl } = SAMPLE_RESOURCE;
+const resource = resourceFromAttributes(attributes, { schemaUrl });
 
 function realSpans(): ReadableSpan[] {
   const exporter = new InMemorySpanExporter();
-  const provider = new BasicTracerProvider({ resource, spanProcessors: [new SimpleSpanProcessor(exporter)] });
-  const tracer = provider.getTracer('a tracer', '3.4', { schemaUrl: 'https://example.com/schema' });
-  const remote = {
-    traceId: '0af7651916cd43dd8448eb211c80319c',
-    spanId: 'b7ad6b7169203331',
-    traceFlags: TraceFlags.SAMPLED,
-    isRemote: true,
-    traceState: createTraceState('one=1,two=a b'),
-  };
-  const parent = trace.setSpanContext(ROOT_CONTEXT, remote);
-  const child = tracer.startSpan(
-    'with everything',
-    { kind: SpanKind.SERVER, attributes: everything },
-    parent,
+  emitSpans(
+    new BasicTracerProvider({
+      resource,
+      spanLimits: SAMPLE_SPAN_LIMITS,
+      spanProcessors: [new SimpleSpanProcessor(exporter)],
+    }),
   );
-  child.addEvent('an event', { tries: 2, why: NaN }, [1_700_000_000, 999_999_999]);
-  child.addEvent('another');
-  child.addLink({ context: remote, attributes: { to: 'another' } });
-  child.addLink({ context: { ...remote, isRemote: false } });
-  child.recordException(new Error('went wrong'));
-  child.setStatus({ code: SpanStatusCode.ERROR, message: 'no' });
-  child.end();
-  tracer.startSpan('with nothing', { root: true }).end();
-  const grandchild = tracer.startSpan('inside', {}, trace.setSpan(ROOT_CONTEXT, child));
-  grandchild.setStatus({ code: SpanStatusCode.OK });
-  grandchild.end([1_800_000_000, 1]);
-  provider.getTracer('another tracer').startSpan('from elsewhere').end();
   return exporter.getFinishedSpans();
 }
 
 function realLogs(): ReadableLogRecord[] {
   const exporter = new InMemoryLogRecordExporter();
-  const provider = new LoggerProvider({ resource, processors: [new SimpleLogRecordProcessor({ exporter })] });
-  const logger = provider.getLogger('a logger', '5', { attributes: { area: 'tests' } });
-  const context = trace.setSpanContext(ROOT_CONTEXT, {
-    traceId: '0af7651916cd43dd8448eb211c80319c',
-    spanId: 'b7ad6b7169203331',
-    traceFlags: TraceFlags.SAMPLED,
-  });
-  logger.emit({
-    context,
-    body: 'a line',
-    severityNumber: SeverityNumber.WARN,
-    severityText: 'WARN',
-    timestamp: [1_700_000_000, 123_456_789],
-    attributes: { ...everything, bytes: new Uint8Array([0, 255, 128]), map: { deep: [null, { er: 1 }] } },
-  });
-  logger.emit({
-    body: { structured: [1, 'two', new Uint8Array([3])], nothing: null },
-    eventName: 'an.event',
-  });
-  logger.emit({});
-  logger.emit({ body: 0, severityNumber: SeverityNumber.TRACE });
-  provider.getLogger('another logger').emit({ body: '' });
+  emitLogs(
+    new LoggerProvider({
+      resource,
+      logRecordLimits: SAMPLE_LOG_LIMITS,
+      processors: [new SimpleLogRecordProcessor({ exporter })],
+    }),
+  );
   return exporter.getFinishedLogRecords();
 }
 
@@ -123,7 +72,7 @@ describe('spans from disk', () => {
   const read = spans.map(span => throughDisk(spanCodec, span as SpanLike) as unknown as ReadableSpan);
 
   it('are the same bytes of OTLP, as JSON and as protobuf', () => {
-    expect(spans).to.have.length(4);
+    expect(spans).to.have.length(SAMPLE_SPANS);
     const [json, protobuf] = [JsonTraceSerializer, ProtobufTraceSerializer].map(serializer => [
       Buffer.from(serializer.serializeRequest(read)!),
       Buffer.from(serializer.serializeRequest(spans)!),
@@ -168,7 +117,7 @@ describe('log records from disk', () => {
   const read = logs.map(log => throughDisk(logCodec, log as LogRecordLike) as unknown as ReadableLogRecord);
 
   it('are the same bytes of OTLP, as JSON and as protobuf', () => {
-    expect(logs).to.have.length(5);
+    expect(logs).to.have.length(SAMPLE_LOGS);
     const [json, protobuf] = [JsonLogsSerializer, ProtobufLogsSerializer].map(serializer => [
       Buffer.from(serializer.serializeRequest(read)!),
       Buffer.from(serializer.serializeRequest(logs)!),

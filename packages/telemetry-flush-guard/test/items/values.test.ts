@@ -68,6 +68,60 @@ describe('values as JSON', () => {
     expect(roundTrip(new Date(0))).to.deep.equal({});
   });
 
+  it('say of themselves what they said', () => {
+    class Silent {
+      readonly a = 1;
+      toJSON(): undefined {
+        return undefined;
+      }
+    }
+    class Failing {
+      readonly a = 1;
+      toJSON(): never {
+        throw new Error('no');
+      }
+    }
+    const value = {
+      at: new Date(0),
+      never: new Date(NaN),
+      where: [new URL('https://example.com/a'), new Silent()],
+      silent: new Silent(),
+    };
+    expect(JSON.stringify(roundTrip(value))).to.equal(JSON.stringify(value));
+    expect(Object.entries(roundTrip(new Silent()) as object)).to.deep.equal([['a', 1]]);
+    expect(roundTrip(new Failing())).to.deep.equal({ a: 1 });
+  });
+
+  it('know a Buffer from other bytes', () => {
+    const [buffer, bytes] = roundTrip([Buffer.from('é'), new Uint8Array([1, 2])]) as [Buffer, Uint8Array];
+    expect(String(buffer)).to.equal('é');
+    expect(String(bytes)).to.equal('1,2');
+  });
+
+  it('keep all of an error, the fields that are not enumerated too', () => {
+    const error = Object.assign(new TypeError('no', { cause: new Error('why') }), {
+      code: 'E_NO',
+      at: new Date(0),
+    });
+    const read = roundTrip({ error }) as { error: Error };
+    expect(read.error).to.be.instanceOf(Error);
+    const names = Object.getOwnPropertyNames(error);
+    expect(Object.getOwnPropertyNames(read.error)).to.deep.equal(names);
+    expect(Object.keys(read.error)).to.deep.equal(['code', 'at']);
+    expect(JSON.stringify(read.error, names)).to.equal(JSON.stringify(error, names));
+    expect(read.error.stack).to.equal(error.stack);
+    expect((read.error.cause as Error).message).to.equal('why');
+  });
+
+  it('leave out the causes of an error that contain it, and do not go all ways through them', () => {
+    const error = new AggregateError([1, 2], 'no');
+    error.errors = [error, { error }, error];
+    Object.defineProperty(error, 'cause', { value: { error }, enumerable: false });
+    const read = roundTrip({ error }) as { error: AggregateError };
+    expect(read.error.message).to.equal('no');
+    expect(Object.getOwnPropertyNames(read.error)).to.deep.equal(['stack', 'message']);
+  });
+
   it('take no harm from names that mean something to JavaScript', () => {
     const value = JSON.parse('{"__proto__":{"a":1},"constructor":2}') as object;
     const read = roundTrip(value) as object;

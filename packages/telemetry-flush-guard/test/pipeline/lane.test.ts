@@ -17,7 +17,7 @@ describe('the way of an item', () => {
     expect(files.openDescriptors).to.equal(0);
   });
 
-  for (const mood of ['fails', 'throws', 'never answers'] as const) {
+  for (const mood of ['fails', 'throws', 'rejects', 'never answers'] as const) {
     it(`ends on disk when the exporter ${mood}, and goes on at the next start`, async () => {
       const files = new FakeFileSystem();
       const first = new MadeUpProcess(files, 1);

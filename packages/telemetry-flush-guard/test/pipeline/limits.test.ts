@@ -171,6 +171,21 @@ describe('the limit of the disk', () => {
   });
 });
 
+describe('an item that is too long for the disk', () => {
+  it('stays in memory, is sent, and is no reason to give the disk up', async () => {
+    const process = new MadeUpProcess(new FakeFileSystem(), 1);
+    process.accept('before', 'x'.repeat(17 * 1024 * 1024), 'after');
+    expect(process.lane.counts).to.include({ pendingOnDisk: 2, pendingInMemory: 1 });
+    process.lane.persist();
+    expect(process.lane.counts).to.include({ pendingOnDisk: 2, pendingInMemory: 1 });
+    expect(process.troubles).to.deep.equal([]);
+    await process.flush();
+    expect(process.lane.counts).to.include({ delivered: 3 });
+    expect(process.missing).to.equal(0);
+    process.end();
+  });
+});
+
 describe('what is in memory only at the very end', () => {
   it('and could not be written is counted as lost, with the reason', () => {
     const files = new FakeFileSystem();

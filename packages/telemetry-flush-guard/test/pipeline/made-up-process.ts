@@ -31,18 +31,20 @@ export class FakeExporter implements ExporterLike<Word> {
   readonly received: string[] = [];
   attempts = 0;
   onReceived: (text: string) => void = () => {};
-  mood: 'takes' | 'fails' | 'never answers' | 'throws' | 'answers twice' = 'takes';
+  mood: 'takes' | 'fails' | 'never answers' | 'throws' | 'rejects' | 'answers twice' = 'takes';
 
-  export(items: Word[], callback: (result: ExportResultLike) => void): void {
+  export(items: Word[], callback: (result: ExportResultLike) => void): unknown {
     this.attempts += 1;
     switch (this.mood) {
       case 'never answers':
-        return;
+        return undefined;
       case 'throws':
         throw new Error('thrown by the exporter');
+      case 'rejects':
+        return Promise.reject(new Error('rejected by the exporter'));
       case 'fails':
         callback({ code: 1, error: new Error('refused') });
-        return;
+        return undefined;
       case 'takes':
       case 'answers twice':
         for (const { text } of items) {
@@ -51,6 +53,7 @@ export class FakeExporter implements ExporterLike<Word> {
         }
         callback({ code: 0 });
         if (this.mood === 'answers twice') callback({ code: 1 });
+        return undefined;
     }
   }
 
