@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SpoolAccounts } from '../accounting/guard-accounts.js';
 import type { Origin } from '../items/item-codec.js';
 import { AccountFile } from '../spool/account-file.js';
+import { atOnce, mostBytesOf } from '../spool/at-once.js';
 import { DiskUse } from '../spool/disk-use.js';
 import { errorCode } from '../spool/file-system.js';
 import type { FileSystem } from '../spool/file-system.js';
@@ -9,7 +10,7 @@ import { LONGEST_TEXT } from '../spool/frame.js';
 import { LaneSpool } from '../spool/lane-spool.js';
 import { NO_TOTALS } from '../spool/lane-totals.js';
 import type { Place } from '../spool/lane-spool.js';
-import type { DropReason, Outcome } from '../spool/outcome.js';
+import type { Outcome } from '../spool/outcome.js';
 import { ProcessFolder } from '../spool/process-folder.js';
 import type { ProcessView } from '../spool/owner.js';
 import { Reserves } from '../spool/reserves.js';
@@ -17,16 +18,12 @@ import type { Segment } from '../spool/segment.js';
 import type { WritableItem } from '../spool/segment-writer.js';
 import { openRoot } from '../spool/spool-root.js';
 import { WritePace } from '../spool/write-pace.js';
+import { Evictions, bytesOf } from './evictions.js';
+import type { LaneOnDisk } from './evictions.js';
 import type { Lane, LaneDisk } from './lane.js';
 
 /** Closed and begun anew at that size: what is removed and read at once. */
 const SEGMENT_BYTES = 1_048_576;
-
-/** What is written with one call, about: where the disk is full, all of it has to be tried anew. */
-const TOGETHER_BYTES = 256 * 1024;
-
-/** What an item takes on disk beside its text, at most. */
-const RECORD_BYTES = 64;
 
 /** As above, where little is written: one segment expires as a whole. */
 const SEGMENT_MILLIS = 3_600_000;
@@ -52,12 +49,6 @@ export interface GuardDiskOptions {
   readonly onTrouble: (trouble: DiskTrouble | undefined) => void;
 }
 
-interface LaneOnDisk {
-  readonly lane: Lane<never>;
-  spool: LaneSpool | undefined;
-  accounts: AccountFile | undefined;
-}
-
 /** The disk as all lanes of a process share it: one folder, one limit, and one answer to the question whether it can be written. */
 export class GuardDisk {
   readonly #options: GuardDiskOptions;
@@ -70,12 +61,24 @@ export class GuardDisk {
   #isTold = false;
   readonly #reserves: Reserves;
   readonly #pace = new WritePace();
+  readonly #evictions: Evictions;
   /** What was taken over from the dead, and how many bytes of each were counted. */
   readonly #heirlooms = new Map<Segment, number>();
 
   constructor(options: GuardDiskOptions) {
     this.#options = options;
     this.#use = new DiskUse(options.limitBytes);
+    this.#evictions = new Evictions({
+      lanes: this.#lanes,
+      use: this.#use,
+      keepsOld: options.overflow === 'drop-newest',
+      attempt: step => {
+        this.#attempt(step);
+      },
+      disinherited: segment => {
+        this.disinherited(segment);
+      },
+    });
     this.#reserves = new Reserves(options.files, this.#use.reserveBytes);
     this.#attempt(() => {
       this.#openFolder();
@@ -86,14 +89,10 @@ export class GuardDisk {
     return this.#options.maxAgeMillis ?? 7 * 86_400_000;
   }
 
-  get #keepsOld(): boolean {
-    return this.#options.overflow === 'drop-newest';
-  }
-
   /** Whether that can be written now, after what is older has given way to it. */
   #isWritable(bytes: number): boolean {
     if (this.#trouble !== undefined) return false;
-    this.#makeRoomFor(bytes);
+    this.#evictions.makeRoomFor(bytes);
     return this.#use.hasRoomFor(bytes);
   }
 
@@ -176,7 +175,7 @@ export class GuardDisk {
   inherited(segment: Segment): void {
     this.#heirlooms.set(segment, segment.bytes);
     this.#use.changed(segment.bytes);
-    this.#makeRoomFor(0);
+    this.#evictions.makeRoomFor(0);
   }
 
   /** They no longer do: as many as were counted, whatever acks have been added since. To be called before its files are removed. */
@@ -189,13 +188,7 @@ export class GuardDisk {
 
   /** Drops what is too old, a segment at a time. */
   expire(nowMillis: number): void {
-    const beforeMillis = nowMillis - this.#maxAgeMillis;
-    for (const { lane, spool } of this.#lanes.values()) {
-      lane.expireInherited(beforeMillis);
-      for (let oldest = spool?.segments[0]; oldest?.isOlderThan(beforeMillis); oldest = spool?.segments[0]) {
-        if (lane.isSendingOf(oldest) || !this.#giveUp(lane, spool, 'expired')) break;
-      }
-    }
+    this.#evictions.expire(nowMillis - this.#maxAgeMillis);
   }
 
   /** What there is to tell of it. */
@@ -327,46 +320,6 @@ export class GuardDisk {
     });
   }
 
-  /** What the dead have left goes first: it is the oldest. */
-  #makeRoomFor(bytes: number): void {
-    if (this.#keepsOld || !this.#use.couldHold(bytes)) return;
-    while (!this.#use.hasRoomFor(bytes)) {
-      if (!this.#giveUpInherited() && !this.#giveUpOwn()) return;
-    }
-  }
-
-  #giveUpInherited(): boolean {
-    for (const { lane } of this.#lanes.values()) {
-      const segment = lane.giveUpInherited();
-      if (segment === undefined) continue;
-      this.disinherited(segment);
-      this.#attempt(() => {
-        segment.remove();
-      });
-      return true;
-    }
-    return false;
-  }
-
-  #giveUpOwn(): boolean {
-    const entries = [...this.#lanes.values()].filter(({ spool }) => (spool?.segments.length ?? 0) > 0);
-    entries.sort((one, other) => bytesOf(other.spool) - bytesOf(one.spool));
-    const [largest] = entries;
-    if (largest?.spool === undefined) return false;
-    return this.#giveUp(largest.lane, largest.spool, 'spool_full');
-  }
-
-  #giveUp(lane: Lane<never>, spool: LaneSpool | undefined, reason: DropReason): boolean {
-    const pending = spool?.segments[0]?.pending ?? 0;
-    let evicted: Segment | undefined;
-    this.#attempt(() => {
-      evicted = spool?.evictOldest(reason);
-    });
-    if (evicted === undefined) return false;
-    lane.evicted(evicted, pending, reason);
-    return true;
-  }
-
   #openFolder(): ProcessFolder {
     const { files, dir, uid, view } = this.#options;
     const root = openRoot(files, dir, uid);
@@ -428,28 +381,6 @@ export class GuardDisk {
   }
 }
 
-/** What an item takes on disk at most. */
-function mostBytesOf(text: string): number {
-  // A character of UTF-16 is at most three bytes of UTF-8.
-  return RECORD_BYTES + 3 * text.length;
-}
-
-/** The first of the items: those that are written with one call, and what they take at most. */
-function atOnce<One extends WritableItem>(items: readonly One[]): { together: One[]; bytes: number } {
-  const together: One[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    if (bytes >= TOGETHER_BYTES) break;
-    together.push(item);
-    bytes += mostBytesOf(item.text);
-  }
-  return { together, bytes };
-}
-
 function tooSlow(millis: number): Error {
   return Object.assign(new Error(`a write took ${Math.round(millis)} ms`), { code: 'SLOW' });
-}
-
-function bytesOf(spool: LaneSpool | undefined): number {
-  return (spool?.segments ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
 }
