@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SpoolAccounts } from '../accounting/guard-accounts.js';
 import type { Origin } from '../items/item-codec.js';
 import { AccountFile } from '../spool/account-file.js';
-import { atOnce, mostBytesOf } from '../spool/at-once.js';
+import { fill, mostBytesOf } from '../spool/at-once.js';
 import { DiskUse } from '../spool/disk-use.js';
 import { errorCode } from '../spool/file-system.js';
 import type { FileSystem } from '../spool/file-system.js';
@@ -247,28 +247,30 @@ export class GuardDisk {
 
   #appendAll<One extends WritableItem>(
     name: string,
-    items: readonly One[],
+    items: IterableIterator<One>,
     onWritten: (item: One, place: Place) => void,
   ): void {
-    let left = items;
+    const left: One[] = [];
     try {
-      while (left.length > 0) {
-        const { together, bytes } = atOnce(left);
+      for (;;) {
+        const bytes = fill(left, items);
+        if (left.length === 0) return;
         if (!this.#isWritable(bytes)) break;
-        const places = this.#spoolOf(name).appendFirst(together);
-        // The segment may have had room for some of them only.
-        together.forEach((item, index) => {
-          const place = places[index];
-          if (place !== undefined) onWritten(item, place);
-        });
-        left = left.slice(places.length);
+        for (const place of this.#spoolOf(name).appendFirst(left)) {
+          // The segment may have had room for some of them only: the others stay.
+          const item = left.shift();
+          if (item !== undefined) onWritten(item, place);
+        }
       }
     } catch {
       // What does not go together may go one by one. If not, that finds out why.
     }
-    for (const item of left) {
-      const place = this.#append(name, item.text, item.origin);
-      if (place !== undefined) onWritten(item, place);
+    for (const some of [left, items]) {
+      for (const item of some) {
+        const place = this.#append(name, item.text, item.origin);
+        if (place !== undefined) onWritten(item, place);
+        if (this.#trouble !== undefined) return;
+      }
     }
   }
 

@@ -4,7 +4,11 @@ const OVERHEAD_BYTES = 500;
 /** Until one has been measured. */
 const ASSUMED_BYTES = 1_500;
 
-/** One of so many is measured. It also has what will write them all at the end compiled by then. */
+/**
+ * So many are measured at first, and then one of sixteen. It also has the encoder compiled by the time that all which waits is written at
+ * the end: for 4,096 items on Node 24 that takes 32 ms instead of 44.
+ */
+const MEASURED_AT_FIRST = 1_000;
 const MEASURED_ONE_OF = 16;
 
 /** How much the latest one weighs in the average. */
@@ -18,15 +22,12 @@ export function bytesOfText(text: string): number {
 /** About what items take in memory that are not written, so that their texts are not known: as the ones that were measured last. */
 export class AssumedSize {
   #bytes: number | undefined;
-  #unmeasured = 0;
+  #seen = 0;
 
   /** @param textOf is asked for now and then; undefined if there is none */
   next(textOf: () => string | undefined): number {
-    this.#unmeasured -= 1;
-    if (this.#unmeasured < 0) {
-      this.#unmeasured = MEASURED_ONE_OF - 1;
-      this.#measure(textOf());
-    }
+    if (this.#seen < MEASURED_AT_FIRST || this.#seen % MEASURED_ONE_OF === 0) this.#measure(textOf());
+    this.#seen += 1;
     return this.#bytes ?? ASSUMED_BYTES;
   }
 

@@ -26,7 +26,7 @@ export interface LaneDisk {
   append(text: string, origin: Origin): Place | undefined;
   /** Writes items with few calls, and tells of each that is written where it is before it does anything else. */
   appendAll<One extends WritableItem>(
-    items: readonly One[],
+    items: IterableIterator<One>,
     onWritten: (item: One, place: Place) => void,
   ): void;
   /** Own items are done with. */
@@ -234,12 +234,7 @@ export class Lane<Item> {
 
   /** Writes what is in memory only. Returns how many items could not be written. */
   persist(): number {
-    const inBatch = (this.#batch ?? []).filter(({ place }) => place === undefined);
-    const writable = [...inBatch, ...this.#queue.unwritten()].flatMap(entry => {
-      const text = this.#textOf(entry.item);
-      return text === undefined ? [] : [{ entry, text, origin: this.codec.originOf(entry.item) }];
-    });
-    this.#disk.appendAll(writable, ({ entry }, place) => {
+    this.#disk.appendAll(this.#unwritten(), ({ entry }, place) => {
       entry.place = place;
     });
     return this.counts.pendingInMemory;
@@ -366,6 +361,15 @@ export class Lane<Item> {
   #writeItem(item: Item): Place | undefined {
     const text = this.#textOf(item);
     return text === undefined ? undefined : this.#disk.append(text, this.codec.originOf(item));
+  }
+
+  /** What is in memory only. Encoded one after the other, so that the text of one is garbage when the next comes. */
+  *#unwritten(): Generator<WritableItem & { entry: Entry<Item> }, undefined> {
+    const inBatch = (this.#batch ?? []).filter(({ place }) => place === undefined);
+    for (const entry of [...inBatch, ...this.#queue.unwritten()]) {
+      const text = this.#textOf(entry.item);
+      if (text !== undefined) yield { entry, text, origin: this.codec.originOf(entry.item) };
+    }
   }
 
   #textOf(item: Item): string | undefined {

@@ -12,14 +12,14 @@ export function mostBytesOf(text: string): number {
   return RECORD_BYTES + 3 * text.length;
 }
 
-/** The first of the items: those that are written with one call, and what they take at most. */
-export function atOnce<One extends WritableItem>(items: readonly One[]): { together: One[]; bytes: number } {
-  const together: One[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    if (bytes >= TOGETHER_BYTES) break;
-    together.push(item);
-    bytes += mostBytesOf(item.text);
+/** Adds items to those that are written with one call, while there are any. Returns what all of these take at most. */
+export function fill<One extends WritableItem>(together: One[], items: Iterator<One>): number {
+  let bytes = together.reduce((sum, { text }) => sum + mostBytesOf(text), 0);
+  while (bytes < TOGETHER_BYTES) {
+    const next = items.next();
+    if (next.done === true) break;
+    together.push(next.value);
+    bytes += mostBytesOf(next.value.text);
   }
-  return { together, bytes };
+  return bytes;
 }
