@@ -7,7 +7,14 @@ export type EncodedContext = [string, string, number, boolean | null, string | n
 export function contextJson(context: SpanContextLike): string {
   const { traceId, spanId, traceFlags, isRemote, traceState } = context;
   const state = traceState === undefined ? 'null' : JSON.stringify(traceState.serialize());
-  return `[${JSON.stringify(traceId)},${JSON.stringify(spanId)},${traceFlags},${isRemote ?? null},${state}]`;
+  return `[${idJson(traceId)},${idJson(spanId)},${traceFlags},${isRemote ?? null},${state}]`;
+}
+
+const HEXADECIMAL = /^[0-9a-f]+$/;
+
+/** An id as JSON. Nearly all are hexadecimal, and need no second look. */
+function idJson(id: string): string {
+  return HEXADECIMAL.test(id) ? `"${id}"` : JSON.stringify(id);
 }
 
 export function decodeContext([

@@ -28,14 +28,17 @@ export const logCodec: ItemCodec<LogRecordLike> = {
 
   encode(log: LogRecordLike): string {
     const { spanContext, severityText, body, eventName } = log;
-    return (
-      `[${timeJson(log.hrTime)},${timeJson(log.hrTimeObserved)}` +
-      `,${spanContext === undefined ? 'null' : contextJson(spanContext)}` +
-      `,${severityText === undefined ? 'null' : JSON.stringify(severityText)},${log.severityNumber ?? null}` +
-      `,${body === undefined ? 'null' : `[${JSON.stringify(encodeValue(body))}]`}` +
-      `,${eventName === undefined ? 'null' : JSON.stringify(eventName)}` +
-      `,${attributesJson(log.attributes)},${log.droppedAttributesCount}]`
-    );
+    return [
+      `[${timeJson(log.hrTime)}`,
+      timeJson(log.hrTimeObserved),
+      spanContext === undefined ? 'null' : contextJson(spanContext),
+      severityText === undefined ? 'null' : JSON.stringify(severityText),
+      log.severityNumber ?? 'null',
+      body === undefined ? 'null' : `[${JSON.stringify(encodeValue(body))}]`,
+      eventName === undefined ? 'null' : JSON.stringify(eventName),
+      attributesJson(log.attributes),
+      `${log.droppedAttributesCount}]`,
+    ].join();
   },
 
   decode(text: string, { resource, scope }: Origin): LogRecordLike {

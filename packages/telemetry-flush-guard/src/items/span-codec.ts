@@ -46,19 +46,28 @@ export const spanCodec: ItemCodec<SpanLike> = {
     return { resource, scope: instrumentationScope ?? instrumentationLibrary ?? NO_SCOPE };
   },
 
-  // Put together by hand, which takes two thirds of the time that JSON.stringify needs for the list of all.
+  // A join of parts makes one string. Templates make a chain of pieces, which it takes as long again to copy together when it is written.
   encode(span: SpanLike): string {
     const { parentSpanContext, parentSpanId, status, events, links } = span;
     const parent =
       parentSpanContext === undefined ? JSON.stringify(parentSpanId ?? null) : contextJson(parentSpanContext);
     const message = status.message === undefined ? '' : `,${JSON.stringify(status.message)}`;
-    return (
-      `[${JSON.stringify(span.name)},${span.kind},${contextJson(span.spanContext())},${parent}` +
-      `,${timeJson(span.startTime)},${timeJson(span.endTime)},${timeJson(span.duration)},[${status.code}${message}]` +
-      `,${attributesJson(span.attributes)},${span.droppedAttributesCount}` +
-      `,${events.length === 0 ? '[]' : `[${events.map(eventJson).join()}]`},${span.droppedEventsCount}` +
-      `,${links.length === 0 ? '[]' : `[${links.map(linkJson).join()}]`},${span.droppedLinksCount}]`
-    );
+    return [
+      `[${JSON.stringify(span.name)}`,
+      span.kind,
+      contextJson(span.spanContext()),
+      parent,
+      timeJson(span.startTime),
+      timeJson(span.endTime),
+      timeJson(span.duration),
+      `[${status.code}${message}]`,
+      attributesJson(span.attributes),
+      span.droppedAttributesCount,
+      events.length === 0 ? '[]' : `[${events.map(eventJson).join()}]`,
+      span.droppedEventsCount,
+      links.length === 0 ? '[]' : `[${links.map(linkJson).join()}]`,
+      `${span.droppedLinksCount}]`,
+    ].join();
   },
 
   decode(text: string, { resource, scope }: Origin): SpanLike {
