@@ -32,12 +32,18 @@ export interface Place {
   readonly segment: Segment;
 }
 
+/** A segment that grows, and what writes it. */
+interface Growing {
+  readonly writer: SegmentWriter;
+  readonly segment: Segment;
+}
+
 /** The segments that this process writes for one exporter, oldest first. */
 export class LaneSpool {
   readonly #settings: LaneSettings;
   readonly #segments: Segment[] = [];
   /** The segment that grows, and what writes it. */
-  #current: { readonly writer: SegmentWriter; readonly segment: Segment } | undefined;
+  #current: Growing | undefined;
   #nextNumber = 0;
   #nextSegment = 1;
   /** Of segments that are gone. */
@@ -63,11 +69,15 @@ export class LaneSpool {
    * @throws what the file system throws; then the item is not there
    */
   append(text: string, origin: Origin): Place {
+    const { writer, segment } = this.#withRoom();
+    const before = writer.bytes;
     const number = this.#nextNumber;
-    const { segment } = this.#grow(writer => {
+    try {
       writer.append(number, text, origin);
-      return 1;
-    });
+      this.#nextNumber += 1;
+    } finally {
+      this.#grew(writer, segment, before);
+    }
     return { number, segment };
   }
 
@@ -78,10 +88,18 @@ export class LaneSpool {
    * @throws what the file system throws; then none of them is there
    */
   appendFirst(items: readonly WritableItem[]): Place[] {
+    const { writer, segment } = this.#withRoom();
+    const before = writer.bytes;
     const first = this.#nextNumber;
-    const { segmentBytes } = this.#settings;
-    const { count, segment } = this.#grow(writer => writer.appendFirst(first, items, segmentBytes));
-    return Array.from({ length: count }, (_, index) => ({ number: first + index, segment }));
+    try {
+      this.#nextNumber += writer.appendFirst(first, items, this.#settings.segmentBytes);
+    } finally {
+      this.#grew(writer, segment, before);
+    }
+    return Array.from({ length: this.#nextNumber - first }, (_, index) => ({
+      number: first + index,
+      segment,
+    }));
   }
 
   /**
@@ -141,18 +159,9 @@ export class LaneSpool {
     for (const { acks } of this.#segments) acks.close();
   }
 
-  /** @param write returns how many items it has written */
-  #grow(write: (writer: SegmentWriter) => number): { count: number; segment: Segment } {
-    const { writer, segment } = this.#withRoom();
-    const before = writer.bytes;
-    try {
-      const count = write(writer);
-      this.#nextNumber += count;
-      return { count, segment };
-    } finally {
-      this.#settings.disk.changed(writer.bytes - before);
-      segment.grew(this.#nextNumber, writer.bytes);
-    }
+  #grew(writer: SegmentWriter, segment: Segment, beforeBytes: number): void {
+    this.#settings.disk.changed(writer.bytes - beforeBytes);
+    segment.grew(this.#nextNumber, writer.bytes);
   }
 
   /** Removes what is closed and done with. */
@@ -162,22 +171,19 @@ export class LaneSpool {
     }
   }
 
-  #withRoom(): { writer: SegmentWriter; segment: Segment } {
-    const {
-      files,
-      folder,
-      lane,
-      segmentBytes,
-      segmentMillis = HOUR_MILLIS,
-      disk,
-      now = Date.now,
-    } = this.#settings;
+  #withRoom(): Growing {
+    const { segmentBytes, now = Date.now } = this.#settings;
     const nowMillis = now();
     if (this.#current !== undefined) {
       const { writer, segment } = this.#current;
-      if (writer.bytes >= segmentBytes || segment.isOlderThan(nowMillis)) this.seal();
+      if (writer.bytes < segmentBytes && !segment.isOlderThan(nowMillis)) return this.#current;
+      this.seal();
     }
-    if (this.#current !== undefined) return this.#current;
+    return this.#begin(nowMillis);
+  }
+
+  #begin(nowMillis: number): Growing {
+    const { files, folder, lane, segmentMillis = HOUR_MILLIS, disk } = this.#settings;
     const number = this.#nextSegment;
     // A number that was tried is not tried again: its file may be there and not be ours to go on with.
     this.#nextSegment += 1;
