@@ -11,7 +11,7 @@ import type * as Sdk from '@opentelemetry/sdk-trace-base';
 import type * as FlushGuard from 'telemetry-flush-guard';
 import { requireOf } from 'test-helpers/sdk-line';
 import { serveSetting } from './harness/remote-setting.js';
-import { EXPORTERS, GUARDED, SPANS, isFormat } from './span-roles.js';
+import { EXPORTERS, GUARDED, SPANS, WARM_UP_SPANS, isFormat } from './span-roles.js';
 import type { SpanFigures } from './span-roles.js';
 
 /** As many as are sent with one request. */
@@ -67,7 +67,8 @@ async function main([name = '', format = '', url = '', dir = '']: readonly strin
       await spans.forceFlush();
     }
   };
-  await send(2 * SPANS);
+  // Until everything is compiled that is going to be: that takes some 100,000.
+  await send(WARM_UP_SPANS);
   const measure = async (): Promise<SpanFigures> => {
     const startMillis = performance.now();
     const startCpu = cpuSeconds();

@@ -19,6 +19,9 @@ export function isFormat(text: string): text is Format {
 /** Spans of one measurement. */
 export const SPANS = 16_384;
 
+/** Spans before the first measurement. */
+export const WARM_UP_SPANS = 8 * SPANS;
+
 // A type alias, not an interface, as it travels as a sample: a record of numbers.
 
 /** Seconds a span: of all threads of the process, and of the clock. */
