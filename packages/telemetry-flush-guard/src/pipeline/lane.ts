@@ -15,7 +15,7 @@ import type { SpooledItem } from '../spool/segment-reader.js';
 import type { WritableItem } from '../spool/segment-writer.js';
 import { Backlog } from './backlog.js';
 import type { WaitingSegment } from './backlog.js';
-import { AssumedSize, bytesOfText } from './item-size.js';
+import { ItemSizes, bytesOfText } from './item-size.js';
 import { MemoryQueue } from './memory-queue.js';
 import type { Entry } from './memory-queue.js';
 import { stretches } from './stretches.js';
@@ -76,7 +76,7 @@ export class Lane<Item> {
   readonly #loop: SendLoop;
   #isShutDown = false;
   #writesAhead: boolean;
-  readonly #assumedSize = new AssumedSize();
+  readonly #sizes = new ItemSizes();
   #onRemoved: (segment: Segment) => void = () => {};
 
   constructor(
@@ -156,10 +156,10 @@ export class Lane<Item> {
       this.#drop(1, 'already_shutdown', 'memory');
       return;
     }
-    let bytes = 0;
+    let bytes: number;
+    let text: string | undefined;
     let place: Place | undefined;
     if (this.#writesAhead) {
-      let text: string;
       try {
         text = this.codec.encode(item);
       } catch {
@@ -168,14 +168,15 @@ export class Lane<Item> {
       }
       bytes = bytesOfText(text);
       place = this.#disk.append(text, this.codec.originOf(item));
-    } else bytes = this.#assumedSize.next(() => this.#textOf(item));
+      if (place !== undefined) text = undefined;
+    } else ({ bytes, text } = this.#sizes.next(() => this.#textOf(item)));
     if (this.#queue.hasRoomFor(bytes)) {
-      this.#queue.push({ item, bytes, place });
+      this.#queue.push({ item, bytes, text, place });
     } else if ((place ??= this.#writeItem(item)) !== undefined) {
       this.#backlog.leave(place);
     } else {
       if (this.#options.overflow !== 'drop-newest') this.#dropOldestFor(bytes);
-      if (this.#queue.hasRoomFor(bytes)) this.#queue.push({ item, bytes, place });
+      if (this.#queue.hasRoomFor(bytes)) this.#queue.push({ item, bytes, text, place });
       else this.#drop(1, 'queue_full', 'memory');
     }
     this.#loop.wake(this.#queue.length >= this.#options.batchItems);
@@ -236,6 +237,7 @@ export class Lane<Item> {
   persist(): number {
     this.#disk.appendAll(this.#unwritten(), ({ entry }, place) => {
       entry.place = place;
+      entry.text = undefined;
     });
     return this.counts.pendingInMemory;
   }
@@ -320,7 +322,7 @@ export class Lane<Item> {
       try {
         const origin = { resource: this.#origins.resource(resource), scope: this.#origins.scope(scope) };
         const item = this.codec.decode(text, origin);
-        this.#queue.push({ item, bytes: bytesOfText(text), place });
+        this.#queue.push({ item, bytes: bytesOfText(text), text: undefined, place });
       } catch {
         this.#drop(1, 'corrupt', this.#whereabouts(segment));
         this.#settlePlace(place, 'corrupt');
@@ -367,7 +369,7 @@ export class Lane<Item> {
   *#unwritten(): Generator<WritableItem & { entry: Entry<Item> }, undefined> {
     const inBatch = (this.#batch ?? []).filter(({ place }) => place === undefined);
     for (const entry of [...inBatch, ...this.#queue.unwritten()]) {
-      const text = this.#textOf(entry.item);
+      const text = entry.text ?? this.#textOf(entry.item);
       if (text !== undefined) yield { entry, text, origin: this.codec.originOf(entry.item) };
     }
   }

@@ -5,6 +5,8 @@ export interface Entry<Item> {
   readonly item: Item;
   /** About what it takes. */
   readonly bytes: number;
+  /** What it is on disk, if that is known and not yet written. */
+  text: string | undefined;
   /** Where it is on disk; undefined: nowhere. */
   place: Place | undefined;
 }

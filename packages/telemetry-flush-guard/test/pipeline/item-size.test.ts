@@ -1,21 +1,26 @@
 import { expect } from 'chai';
-import { AssumedSize, bytesOfText } from '../../src/pipeline/item-size.js';
+import { ItemSizes, bytesOfText } from '../../src/pipeline/item-size.js';
 
 describe('the size of items that are not written', () => {
-  it('is that of the first, and moves towards that of those that are measured later, one in sixteen', () => {
-    const size = new AssumedSize();
+  it('is that of their texts, of the first ones and one in sixteen, and about that of these for the others', () => {
+    const sizes = new ItemSizes();
     let asked = 0;
-    const next = (text: string | undefined): number =>
-      size.next(() => {
+    const next = (text: string | undefined): ReturnType<ItemSizes['next']> =>
+      sizes.next(() => {
         asked += 1;
         return text;
       });
-    expect(next(undefined), 'of one without a text').to.equal(1_500);
-    expect(next('x'.repeat(100))).to.equal(bytesOfText('x'.repeat(100)));
-    for (let count = 2; count < 1_000; count += 1) next('x'.repeat(100));
-    expect(asked).to.equal(1_000);
-    for (let count = 0; count < 16 * 60; count += 1) next('x'.repeat(1_000));
-    expect(asked).to.equal(1_060);
-    expect(next('x'.repeat(1_000))).to.be.closeTo(bytesOfText('x'.repeat(1_000)), 1);
+    expect(next(undefined), 'of one without a text').to.deep.equal({ bytes: 1_500, text: undefined });
+    const short = 'x'.repeat(100);
+    const long = 'x'.repeat(1_000);
+    for (let count = 1; count < 2_048; count += 1) {
+      expect(next(short)).to.deep.equal({ bytes: bytesOfText(short), text: short });
+    }
+    expect(asked).to.equal(2_048);
+    expect(next(long)).to.deep.equal({ bytes: bytesOfText(long), text: long });
+    expect(next(long).bytes, 'between the two').to.be.within(bytesOfText(short) + 1, bytesOfText(long) - 1);
+    for (let count = 0; count < 16 * 60; count += 1) next(long);
+    expect(asked).to.equal(2_048 + 61);
+    expect(next(long).bytes).to.be.closeTo(bytesOfText(long), 1);
   });
 });
