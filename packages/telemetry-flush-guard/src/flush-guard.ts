@@ -1,4 +1,3 @@
-import { diag } from '@opentelemetry/api';
 import { GuardMetrics } from './accounting/guard-metrics.js';
 import type { LaneCounts } from './accounting/ledger.js';
 import { PreviousRuns } from './accounting/previous-runs.js';
@@ -10,7 +9,8 @@ import type { ItemCodec } from './items/item-codec.js';
 import { logCodec } from './items/log-codec.js';
 import { Origins } from './items/origins.js';
 import { spanCodec } from './items/span-codec.js';
-import { tellOfDisk, tellOfPrevious } from './guard-notices.js';
+import { FlushTime } from './flush-time.js';
+import { DiskNotices, tellOfPrevious } from './guard-notices.js';
 import { resolveGuardOptions } from './options.js';
 import type { FlushGuardOptions, ResolvedGuardOptions } from './options.js';
 import { Adoption } from './pipeline/adoption.js';
@@ -22,6 +22,7 @@ import { defaultDirectory } from './spool/default-directory.js';
 import { realFileSystem } from './spool/file-system.js';
 import { HEARTBEAT_MILLIS } from './spool/owner.js';
 import { thisProcessView } from './spool/process-view.js';
+import { tell } from './tell.js';
 
 /** Anything that can be asked to send what it holds: a provider, a processor, a reader. */
 export interface Flushable {
@@ -65,6 +66,8 @@ export class FlushGuard {
   readonly #exit: ExitController;
   readonly #metrics: GuardMetrics;
   readonly #previous = new PreviousRuns();
+  readonly #notices: DiskNotices;
+  readonly #flushTime: FlushTime;
   readonly #timers: NodeJS.Timeout[] = [];
   #shuttingDown: Promise<void> | undefined;
   readonly #keeper: LaneKeeper = {
@@ -86,6 +89,8 @@ export class FlushGuard {
     this.#options = resolveGuardOptions(options);
     const view = thisProcessView();
     const dir = this.#options.dir ?? defaultDirectory(process.env);
+    this.#notices = new DiskNotices(dir);
+    this.#flushTime = new FlushTime(this.#options.budgetMillis);
     this.#disk = new GuardDisk({
       files: realFileSystem,
       dir,
@@ -95,12 +100,7 @@ export class FlushGuard {
       view,
       uid: process.getuid?.(),
       onTrouble: trouble => {
-        if (trouble === undefined) diag.info(`telemetry-flush-guard: ${dir} can be written again`);
-        else {
-          diag.warn(
-            `telemetry-flush-guard: ${dir} cannot be used (${trouble.code}: ${trouble.message}); what is not yet sent is kept in memory only`,
-          );
-        }
+        this.#notices.trouble(trouble);
       },
     });
     this.#adoption = new Adoption({
@@ -109,14 +109,14 @@ export class FlushGuard {
       disk: this.#disk,
       laneOf: name => this.#lanes.get(name),
       onProblem: (path, thrown) => {
-        diag.warn(`telemetry-flush-guard: ${path} is left alone: ${String(thrown)}`);
+        tell('warn', `${path} is left alone: ${String(thrown)}`);
       },
       onPrevious: (run, folder) => {
         this.#previous.add(run);
         tellOfPrevious(run, folder);
       },
     });
-    if (this.#disk.trouble === undefined) tellOfDisk(dir, this.#disk.newer);
+    if (this.#disk.trouble === undefined) this.#notices.opened(this.#disk.newer);
     this.#metrics = new GuardMetrics(
       { lanes: () => this.#lanes.values(), spool: () => this.#disk.accounts },
       this.#options.meterProvider,
@@ -126,9 +126,11 @@ export class FlushGuard {
       {
         persist: () => {
           this.persistSync();
+          this.#notices.release();
         },
         persistForGood: () => {
           this.#disk.persistForGood();
+          this.#notices.release();
         },
         isWorthFlushing: () =>
           this.#flushables.size > 0 || [...this.#lanes.values()].some(lane => lane.isWorthAnAttempt),
@@ -153,6 +155,7 @@ export class FlushGuard {
     });
     this.#timers.push(
       setTimeout(() => {
+        this.#notices.release();
         this.#metrics.look();
         void this.#adoption.run(Date.now());
       }, FIRST_ADOPTION_MILLIS).unref(),
@@ -176,9 +179,16 @@ export class FlushGuard {
     }
   }
 
-  /** Sends what is there now, within the time. Never rejects. */
-  async flush({ timeoutMillis = this.#options.budgetMillis } = {}): Promise<Record<string, SignalStats>> {
-    await this.#flushAll(timeoutMillis);
+  /**
+   * Sends what is there now, within the time. Never rejects.
+   *
+   * @param options `timeoutMillis`: finite, and not negative; default, and instead of what is not: the budget
+   */
+  async flush(options?: {
+    readonly timeoutMillis?: number | undefined;
+  }): Promise<Record<string, SignalStats>> {
+    // Callers in plain JavaScript may hand in null.
+    await this.#flushAll(this.#flushTime.millisOf((options as typeof options | null)?.timeoutMillis));
     return Object.fromEntries(
       [...this.#lanes].map(([name, { counts }]) => [
         name,
@@ -215,8 +225,18 @@ export class FlushGuard {
     return (this.#shuttingDown ??= this.#shutDown());
   }
 
-  /** Takes away every listener and timer. What is on disk stays for the next start. */
+  /**
+   * Takes away every listener and timer. What is not sent is written, and from now on what comes is too, as nobody sees the end of the
+   * process any more; it stays for the next start.
+   */
   release(): void {
+    // After a shutdown the disk is closed, and all is written.
+    if (this.#shuttingDown === undefined) this.#disk.persistForGood();
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    this.#notices.release();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#exit.remove();
     this.#metrics.release();
@@ -263,10 +283,11 @@ export class FlushGuard {
       Promise.allSettled([...this.#lanes.values()].map(lane => lane.shutDownExporter())),
     );
     this.#disk.close();
-    this.release();
+    this.#letGo();
   }
 
   async #flushAll(millis: number): Promise<void> {
+    this.#notices.release();
     // The metrics may be among what is flushed.
     this.#metrics.look();
     const until = performance.now() + millis;

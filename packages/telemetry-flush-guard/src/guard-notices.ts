@@ -1,18 +1,59 @@
-import { diag } from '@opentelemetry/api';
 import { hasDrops, previousText } from './accounting/previous-runs.js';
 import type { PreviousRun } from './accounting/previous-runs.js';
+import type { DiskTrouble } from './pipeline/guard-disk.js';
 import { survivalNotice } from './spool/disk-survival.js';
+import { tell } from './tell.js';
 
-const NAME = 'telemetry-flush-guard';
+/**
+ * What is said of the disk, each thing once. It is held back until it can be heard: a guard is made before the SDK it is given to, which is
+ * what sets up the logger that OTEL_LOG_LEVEL asks for.
+ */
+export class DiskNotices {
+  readonly #dir: string;
+  #held: (() => void)[] | undefined = [];
 
-/** Says, once at start, what is to be known of the disk. */
-export function tellOfDisk(dir: string, newerFolders: readonly string[]): void {
-  const notice = survivalNotice(dir);
-  if (notice !== undefined) diag[notice.level](`${NAME}: ${notice.text}`);
-  if (newerFolders.length === 0) return;
-  diag.warn(
-    `${NAME}: ${dir} has what a later version has left (${newerFolders.join(', ')}), which is left alone`,
-  );
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** Says what has been held back. From now on each is said as it comes. */
+  release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    for (const say of held ?? []) say();
+  }
+
+  /** What is to be known of a disk that can be written. */
+  opened(newerFolders: readonly string[]): void {
+    const dir = this.#dir;
+    const notice = survivalNotice(dir);
+    if (notice !== undefined) this.#say(notice.level, notice.text);
+    if (newerFolders.length === 0) return;
+    this.#say(
+      'warn',
+      `${dir} has what a later version has left (${newerFolders.join(', ')}), which is left alone`,
+    );
+  }
+
+  /** @param trouble undefined: it is over */
+  trouble(trouble: DiskTrouble | undefined): void {
+    const dir = this.#dir;
+    if (trouble === undefined) this.#say('info', `${dir} can be written again`);
+    else {
+      this.#say(
+        'warn',
+        `${dir} cannot be used (${trouble.code}: ${trouble.message}); what is not yet sent is kept in memory only`,
+      );
+    }
+  }
+
+  #say(level: 'warn' | 'info', text: string): void {
+    if (this.#held === undefined) tell(level, text);
+    else
+      this.#held.push(() => {
+        tell(level, text);
+      });
+  }
 }
 
 /** Says what a dead process had done, as its files tell. */
@@ -20,10 +61,11 @@ export function tellOfPrevious(run: PreviousRun, folder: string): void {
   const counts = run.counts();
   const process = folder.replace(/^adopted-/, '');
   if (run.newer > 0) {
-    diag.warn(`${NAME}: ${run.newer} segments of process ${process} are of a later version, and left alone`);
+    tell('warn', `${run.newer} segments of process ${process} are of a later version, and left alone`);
   }
   if (counts.size === 0) return;
-  const text = `${NAME}: taken over from process ${process}, which has ended: ${previousText(counts)}`;
-  if (hasDrops(counts)) diag.warn(text);
-  else diag.info(text);
+  tell(
+    hasDrops(counts) ? 'warn' : 'info',
+    `taken over from process ${process}, which has ended: ${previousText(counts)}`,
+  );
 }

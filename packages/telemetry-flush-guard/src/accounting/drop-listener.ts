@@ -1,5 +1,5 @@
-import { diag } from '@opentelemetry/api';
 import type { DropReason } from '../spool/outcome.js';
+import { tell } from '../tell.js';
 
 /** What was dropped. */
 export interface Drop {
@@ -22,7 +22,7 @@ export function dropListener(listener: ((drop: Drop) => unknown) | undefined): (
   const complain = (thrown: unknown): void => {
     if (hasComplained) return;
     hasComplained = true;
-    diag.error('telemetry-flush-guard: onDrop failed (said once)', thrown);
+    tell('error', 'onDrop failed (said once)', thrown);
   };
   const hold = (drop: Drop): void => {
     const key = `${drop.signal} ${drop.reason}`;

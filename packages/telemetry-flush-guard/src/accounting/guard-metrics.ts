@@ -1,7 +1,7 @@
-import { diag } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/api';
 import type { GuardAccounts } from './guard-accounts.js';
 import { ProviderMetrics } from './provider-metrics.js';
+import { tell } from '../tell.js';
 
 /** Where every copy of `@opentelemetry/api` 1.x keeps what is registered. */
 const API_KEY = Symbol.for('opentelemetry.js.api.1');
@@ -64,7 +64,7 @@ export class GuardMetrics {
     try {
       step();
     } catch (thrown) {
-      diag.error('telemetry-flush-guard: its metrics cannot be reported', thrown);
+      tell('error', 'its metrics cannot be reported', thrown);
     }
   }
 }

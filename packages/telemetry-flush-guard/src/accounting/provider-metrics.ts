@@ -25,11 +25,13 @@ interface SignalSums {
   disk: number;
 }
 
-/** What counters have come to: they never go back, also when a guard is gone. */
+/** What counters have come to. */
 interface Counted {
-  readonly accepted: Map<Signal, number>;
-  redelivered: number;
+  readonly accepted: Readonly<Record<Signal, number | undefined>>;
+  readonly redelivered: number;
 }
+
+const NOTHING: Counted = { accepted: { span: undefined, log: undefined }, redelivered: 0 };
 
 /**
  * The instruments of all guards of this process at one meter provider. A process that has two guards has one `vitals.spool.size`: a second
@@ -41,7 +43,10 @@ export class ProviderMetrics {
   readonly #instruments: ReturnType<typeof instrumentsOf>;
   readonly #guards = new Set<GuardAccounts>();
   readonly #series = new WeakMap<LaneAccounts, LaneSeries>();
-  readonly #past: Counted = { accepted: new Map(), redelivered: 0 };
+  /** Of guards that are gone: counters never go back. */
+  #past = NOTHING;
+  /** What each of them has put into that, which it takes out again if it comes back with its counts. */
+  readonly #left = new WeakMap<GuardAccounts, Counted>();
 
   constructor(provider: MeterProvider, now: () => number) {
     this.#meter = provider.getMeter(METER, VERSION);
@@ -54,15 +59,21 @@ export class ProviderMetrics {
       this.#meter.addBatchObservableCallback(this.#observe, this.#all());
     }
     this.#guards.add(guard);
+    const left = this.#left.get(guard);
+    if (left === undefined) return;
+    this.#left.delete(guard);
+    this.#past = sumOf(this.#past, left, -1);
   }
 
   remove(guard: GuardAccounts): void {
     if (!this.#guards.delete(guard)) return;
+    let left = NOTHING;
     for (const { signal, counts } of guard.lanes()) {
-      const { accepted } = this.#past;
-      accepted.set(signal, (accepted.get(signal) ?? 0) + counts.accepted);
-      this.#past.redelivered += counts.inherited;
+      const accepted = { ...NOTHING.accepted, [signal]: counts.accepted };
+      left = sumOf(left, { accepted, redelivered: counts.inherited }, 1);
     }
+    this.#left.set(guard, left);
+    this.#past = sumOf(this.#past, left, 1);
     if (this.#guards.size === 0) {
       this.#meter.removeBatchObservableCallback(this.#observe, this.#all());
     }
@@ -93,7 +104,7 @@ export class ProviderMetrics {
       }
     }
     for (const [signal, attributes] of SIGNAL_ATTRIBUTES) {
-      const before = this.#past.accepted.get(signal);
+      const before = this.#past.accepted[signal];
       const sum = sums.get(signal);
       if (sum === undefined && before === undefined) continue;
       result.observe(own.accepted, (sum?.accepted ?? 0) + (before ?? 0), attributes.accepted);
@@ -131,6 +142,18 @@ export class ProviderMetrics {
     const { own, signals } = this.#instruments;
     return [...Object.values(own), ...Object.values(signals.span), ...Object.values(signals.log)];
   }
+}
+
+/** A signal that neither has stays without a number: nothing is reported of it. */
+function sumOf(one: Counted, other: Counted, sign: 1 | -1): Counted {
+  const sum = (signal: Signal): number | undefined => {
+    const more = other.accepted[signal];
+    return more === undefined ? one.accepted[signal] : (one.accepted[signal] ?? 0) + sign * more;
+  };
+  return {
+    accepted: { span: sum('span'), log: sum('log') },
+    redelivered: one.redelivered + sign * other.redelivered,
+  };
 }
 
 function instrumentsOf(meter: Meter) {

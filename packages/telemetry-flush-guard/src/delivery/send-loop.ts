@@ -23,6 +23,7 @@ export class SendLoop {
   #running: Promise<void> | undefined;
   /** In a row. */
   #failures = 0;
+  #latest: Step = 'nothing';
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
@@ -60,6 +61,8 @@ export class SendLoop {
       await within(left, () => running);
       // One attempt that fails is enough: what is on disk has time, and what is not is no better off for waiting.
       if (this.#failures > failures) return false;
+      // What is left cannot be got at.
+      if (!this.isSending && this.#latest === 'nothing') return !this.#options.hasWork();
     }
   }
 
@@ -93,6 +96,7 @@ export class SendLoop {
       step = await this.#options.step().catch((): Step => 'failed');
       if (step === 'sent') this.#failures = 0;
     }
+    this.#latest = step;
     if (step === 'failed') this.#failures += 1;
     this.#running = undefined;
     if (!this.#options.hasWork()) return;

@@ -1,5 +1,5 @@
 import { context, createContextKey } from '@opentelemetry/api';
-import type { ExporterLike } from './exporter.js';
+import type { ExportResultLike, ExporterLike } from './exporter.js';
 
 /** What one attempt has come to. */
 export type Attempt = { readonly outcome: 'delivered' } | { readonly outcome: 'retry'; readonly why: string };
@@ -27,9 +27,12 @@ export function send<Item>(
     };
     try {
       context.with(context.active().setValue(SUPPRESS_TRACING, true), () => {
-        const returned = exporter.export(items, ({ code, error }) => {
+        // Some call back with nothing at all.
+        const returned = exporter.export(items, (result: ExportResultLike | undefined) => {
           settle(
-            code === 0 ? { outcome: 'delivered' } : { outcome: 'retry', why: error?.message ?? 'failed' },
+            result?.code === 0
+              ? { outcome: 'delivered' }
+              : { outcome: 'retry', why: result?.error?.message ?? 'failed' },
           );
         });
         // Some are async functions: a rejection that nobody handles would end the process.

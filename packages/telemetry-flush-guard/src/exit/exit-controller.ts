@@ -115,13 +115,17 @@ export class ExitController {
   };
 
   #onSignal(signal: NodeJS.Signals, listener: () => void): void {
-    this.#onExitFirst();
     if (listenersFor(signal).hosts > 0) {
       this.#hide(signal, listener);
-      // Somebody else decides whether the process ends. It is our business only that nothing is missing if it does.
+      // Somebody else decides whether the process ends: many only read their settings anew at SIGHUP. It is our business only that
+      // nothing is missing if it does; what comes after is for the exit.
+      this.#attempt(() => {
+        this.#things.persist();
+      });
       if (this.#isWorthFlushing()) void this.flush();
       return;
     }
+    this.#onExitFirst();
     const isFirst = this.#fatal === undefined;
     this.#fatal ??= signal;
     // Asked again, there is no more waiting: all is written.

@@ -1,13 +1,15 @@
+import { decodeNumber, numberJson } from './numbers.js';
+import type { EncodedNumber } from './numbers.js';
 import type { SpanContextLike } from './otel-types.js';
 
 /** A span context as it is written: trace, span, flags, whether it came from elsewhere, trace state. */
-export type EncodedContext = [string, string, number, boolean | null, string | null];
+export type EncodedContext = [string, string, EncodedNumber, boolean | null, string | null];
 
 /** {@link EncodedContext} as JSON. */
 export function contextJson(context: SpanContextLike): string {
   const { traceId, spanId, traceFlags, isRemote, traceState } = context;
   const state = traceState === undefined ? 'null' : JSON.stringify(traceState.serialize());
-  return `[${idJson(traceId)},${idJson(spanId)},${traceFlags},${isRemote ?? null},${state}]`;
+  return `[${idJson(traceId)},${idJson(spanId)},${numberJson(traceFlags)},${isRemote ?? null},${state}]`;
 }
 
 const HEXADECIMAL = /^[0-9a-f]+$/;
@@ -27,7 +29,7 @@ export function decodeContext([
   return {
     traceId,
     spanId,
-    traceFlags,
+    traceFlags: decodeNumber(traceFlags, 0),
     ...(isRemote === null ? {} : { isRemote }),
     ...(state === null ? {} : { traceState: new WrittenTraceState(state) }),
   };

@@ -1,7 +1,10 @@
 import { contextJson, decodeContext } from './contexts.js';
 import type { EncodedContext } from './contexts.js';
 import type { ItemCodec, Origin } from './item-codec.js';
+import { originIn } from './origins.js';
 import type { HrTime, LogRecordLike } from './otel-types.js';
+import { decodeNumber, numberJson } from './numbers.js';
+import type { EncodedNumber } from './numbers.js';
 import { timeJson } from './times.js';
 import { attributesJson, decodeAttributes, decodeValue, encodeValue } from './values.js';
 import type { Encoded } from './values.js';
@@ -12,18 +15,18 @@ type EncodedLog = [
   observed: HrTime,
   context: EncodedContext | null,
   severityText: string | null,
-  severityNumber: number | null,
+  severityNumber: EncodedNumber,
   body: [Encoded] | null,
   eventName: string | null,
   attributes: Encoded,
-  droppedAttributes: number,
+  droppedAttributes: EncodedNumber,
 ];
 
 export const logCodec: ItemCodec<LogRecordLike> = {
   signal: 'log',
 
   originOf({ resource, instrumentationScope }: LogRecordLike): Origin {
-    return { resource, scope: instrumentationScope };
+    return originIn('log record', resource, instrumentationScope);
   },
 
   encode(log: LogRecordLike): string {
@@ -33,11 +36,11 @@ export const logCodec: ItemCodec<LogRecordLike> = {
       timeJson(log.hrTimeObserved),
       spanContext === undefined ? 'null' : contextJson(spanContext),
       severityText === undefined ? 'null' : JSON.stringify(severityText),
-      log.severityNumber ?? 'null',
+      numberJson(log.severityNumber),
       body === undefined ? 'null' : `[${JSON.stringify(encodeValue(body))}]`,
       eventName === undefined ? 'null' : JSON.stringify(eventName),
       attributesJson(log.attributes),
-      `${log.droppedAttributesCount}]`,
+      `${numberJson(log.droppedAttributesCount)}]`,
     ].join();
   },
 
@@ -58,13 +61,13 @@ export const logCodec: ItemCodec<LogRecordLike> = {
       hrTimeObserved,
       ...(context === null ? {} : { spanContext: decodeContext(context) }),
       ...(severityText === null ? {} : { severityText }),
-      ...(severityNumber === null ? {} : { severityNumber }),
+      ...(severityNumber === null ? {} : { severityNumber: decodeNumber(severityNumber, undefined) }),
       ...(body === null ? {} : { body: decodeValue(body[0]) }),
       ...(eventName === null ? {} : { eventName }),
       resource,
       instrumentationScope: scope,
       attributes: decodeAttributes(attributes),
-      droppedAttributesCount: dropped,
+      droppedAttributesCount: decodeNumber(dropped, 0),
     };
   },
 };

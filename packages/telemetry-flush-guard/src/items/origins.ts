@@ -1,8 +1,25 @@
 import { decodeAttributes, encodeAttributes } from './values.js';
+import type { Origin } from './item-codec.js';
 import type { ResourceLike, ScopeLike } from './otel-types.js';
 
 // Where items come from: resources and scopes. Many items share few of them, so each is written once a segment, and items refer to
 // it by a number.
+
+/**
+ * The origin of an item.
+ *
+ * @param item what to call it: `span`
+ * @throws TypeError if it has none
+ */
+export function originIn(
+  item: string,
+  resource: ResourceLike | null | undefined,
+  scope: ScopeLike | null | undefined,
+): Origin {
+  if (resource === undefined || resource === null) throw new TypeError(`a ${item} has no resource`);
+  if (scope === undefined || scope === null) throw new TypeError(`a ${item} has no instrumentation scope`);
+  return { resource, scope };
+}
 
 /** A resource, as text that is equal if and only if its contents are. */
 export function encodeResource({ attributes, schemaUrl }: ResourceLike): string {
@@ -64,9 +81,13 @@ export function decodeScope(text: string): ScopeLike {
   };
 }
 
+/** Resources, and scopes, that are kept to be shared: far more than a process ever has of its own. */
+const MOST_KEPT = 1_000;
+
 /**
  * Resources and scopes by their text. Exporters of OTLP group by the object, not by what it says, so what says the same has to be the
- * same object: for all items that are read, from whatever segment.
+ * same object: for all items that are read, from whatever segment. Every process that was
+ * ever taken over from brings a resource of its own, so the oldest are forgotten; two objects that say the same only make a request longer.
  */
 export class Origins {
   readonly #resources = new Map<string, WrittenResource>();
@@ -74,13 +95,22 @@ export class Origins {
 
   resource(text: string): WrittenResource {
     let resource = this.#resources.get(text);
-    if (resource === undefined) this.#resources.set(text, (resource = new WrittenResource(text)));
+    if (resource === undefined) keep(this.#resources, text, (resource = new WrittenResource(text)));
     return resource;
   }
 
   scope(text: string): ScopeLike {
     let scope = this.#scopes.get(text);
-    if (scope === undefined) this.#scopes.set(text, (scope = decodeScope(text)));
+    if (scope === undefined) keep(this.#scopes, text, (scope = decodeScope(text)));
     return scope;
+  }
+}
+
+function keep<Kept>(all: Map<string, Kept>, text: string, one: Kept): void {
+  all.set(text, one);
+  if (all.size <= MOST_KEPT) return;
+  for (const oldest of all.keys()) {
+    all.delete(oldest);
+    return;
   }
 }

@@ -10,63 +10,69 @@ import type {
   SpanLinkLike,
 } from './otel-types.js';
 import { attributesJson, decodeAttributes } from './values.js';
+import { decodeNumber, numberJson } from './numbers.js';
+import type { EncodedNumber } from './numbers.js';
+import { originIn } from './origins.js';
 import { timeJson } from './times.js';
 import type { Encoded } from './values.js';
 
 /** Name, time, attributes (null: none given), attributes dropped (null: not told). */
-type EncodedEvent = [string, HrTime, Encoded, number | null];
+type EncodedEvent = [string, HrTime, Encoded, EncodedNumber];
 
 /** Context, attributes, attributes dropped. */
-type EncodedLink = [EncodedContext, Encoded, number | null];
+type EncodedLink = [EncodedContext, Encoded, EncodedNumber];
 
 /** Fields in a fixed order: names would be half of the bytes. */
 type EncodedSpan = [
   name: string,
-  kind: number,
+  kind: EncodedNumber,
   context: EncodedContext,
   parent: EncodedContext | string | null,
   start: HrTime,
   end: HrTime,
   duration: HrTime,
-  status: [number] | [number, string],
+  status: [EncodedNumber] | [EncodedNumber, string],
   attributes: Encoded,
-  droppedAttributes: number,
+  droppedAttributes: EncodedNumber,
   events: EncodedEvent[],
-  droppedEvents: number,
+  droppedEvents: EncodedNumber,
   links: EncodedLink[],
-  droppedLinks: number,
+  droppedLinks: EncodedNumber,
 ];
 
 const NO_SCOPE: ScopeLike = { name: '' };
+const NONE: readonly never[] = [];
 
 export const spanCodec: ItemCodec<SpanLike> = {
   signal: 'span',
 
   originOf({ resource, instrumentationScope, instrumentationLibrary }: SpanLike): Origin {
-    return { resource, scope: instrumentationScope ?? instrumentationLibrary ?? NO_SCOPE };
+    return originIn('span', resource, instrumentationScope ?? instrumentationLibrary ?? NO_SCOPE);
   },
 
   // A join of parts makes one string. Templates make a chain of pieces, which it takes as long again to copy together when it is written.
   encode(span: SpanLike): string {
-    const { parentSpanContext, parentSpanId, status, events, links } = span;
+    const { parentSpanContext, parentSpanId, status } = span;
+    // Not every maker of spans fills in what it has none of.
+    const { events = NONE, links = NONE } = span as Partial<SpanLike>;
     const parent =
       parentSpanContext === undefined ? JSON.stringify(parentSpanId ?? null) : contextJson(parentSpanContext);
     const message = status.message === undefined ? '' : `,${JSON.stringify(status.message)}`;
     return [
       `[${JSON.stringify(span.name)}`,
-      span.kind,
+      numberJson(span.kind),
       contextJson(span.spanContext()),
       parent,
       timeJson(span.startTime),
       timeJson(span.endTime),
       timeJson(span.duration),
-      `[${status.code}${message}]`,
+      `[${numberJson(status.code)}${message}]`,
       attributesJson(span.attributes),
-      span.droppedAttributesCount,
+      numberJson(span.droppedAttributesCount),
       events.length === 0 ? '[]' : `[${events.map(eventJson).join()}]`,
-      span.droppedEventsCount,
+      numberJson(span.droppedEventsCount),
       links.length === 0 ? '[]' : `[${links.map(linkJson).join()}]`,
-      `${span.droppedLinksCount}]`,
+      `${numberJson(span.droppedLinksCount)}]`,
     ].join();
   },
 
@@ -76,26 +82,31 @@ export const spanCodec: ItemCodec<SpanLike> = {
     const spanContext = decodeContext(context);
     return {
       name,
-      kind,
+      kind: decodeNumber(kind, 0),
       spanContext: () => spanContext,
       ...parentOf(parent),
       startTime,
       endTime,
       duration,
       ended: true,
-      status: message === undefined ? { code } : { code, message },
+      status: statusOf(code, message),
       attributes: decodeAttributes(fields[8]),
-      droppedAttributesCount: fields[9],
+      droppedAttributesCount: decodeNumber(fields[9], 0),
       events: fields[10].map(decodeEvent),
-      droppedEventsCount: fields[11],
+      droppedEventsCount: decodeNumber(fields[11], 0),
       links: fields[12].map(decodeLink),
-      droppedLinksCount: fields[13],
+      droppedLinksCount: decodeNumber(fields[13], 0),
       resource,
       instrumentationScope: scope,
       instrumentationLibrary: scope,
     };
   },
 };
+
+function statusOf(encoded: EncodedNumber, message: string | undefined): SpanLike['status'] {
+  const code = decodeNumber(encoded, 0);
+  return message === undefined ? { code } : { code, message };
+}
 
 /** Both as SDK 1.x and as later ones have it. */
 function parentOf(parent: EncodedContext | string | null): {
@@ -109,7 +120,7 @@ function parentOf(parent: EncodedContext | string | null): {
 }
 
 function eventJson({ name, time, attributes, droppedAttributesCount }: SpanEventLike): string {
-  return `[${JSON.stringify(name)},${timeJson(time)},${attributesJson(attributes)},${droppedAttributesCount ?? null}]`;
+  return `[${JSON.stringify(name)},${timeJson(time)},${attributesJson(attributes)},${numberJson(droppedAttributesCount)}]`;
 }
 
 function decodeEvent([name, time, attributes, dropped]: EncodedEvent): SpanEventLike {
@@ -117,7 +128,7 @@ function decodeEvent([name, time, attributes, dropped]: EncodedEvent): SpanEvent
 }
 
 function linkJson({ context, attributes, droppedAttributesCount }: SpanLinkLike): string {
-  return `[${contextJson(context)},${attributesJson(attributes)},${droppedAttributesCount ?? null}]`;
+  return `[${contextJson(context)},${attributesJson(attributes)},${numberJson(droppedAttributesCount)}]`;
 }
 
 function decodeLink([context, attributes, dropped]: EncodedLink): SpanLinkLike {
@@ -126,10 +137,10 @@ function decodeLink([context, attributes, dropped]: EncodedLink): SpanLinkLike {
 
 function more(
   attributes: Encoded,
-  dropped: number | null,
+  dropped: EncodedNumber,
 ): { attributes?: Record<string, unknown>; droppedAttributesCount?: number } {
   return {
     ...(attributes === null ? {} : { attributes: decodeAttributes(attributes) }),
-    ...(dropped === null ? {} : { droppedAttributesCount: dropped }),
+    ...(dropped === null ? {} : { droppedAttributesCount: decodeNumber(dropped, 0) }),
   };
 }

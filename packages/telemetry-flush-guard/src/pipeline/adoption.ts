@@ -22,6 +22,9 @@ export interface AdoptionOptions {
   readonly onPrevious?: (run: PreviousRun, folder: string) => void;
 }
 
+/** Problems that are remembered as told. */
+const MOST_TOLD = 1_000;
+
 /** Takes over what processes that have died could not deliver. */
 export class Adoption {
   readonly #options: AdoptionOptions;
@@ -30,6 +33,7 @@ export class Adoption {
   readonly #folders = new Set<string>();
   #running: Promise<void> | undefined;
   #nowMillis = 0;
+  readonly #told = new Set<string>();
 
   constructor(options: AdoptionOptions) {
     this.#options = options;
@@ -43,21 +47,33 @@ export class Adoption {
     }));
   }
 
+  /** A folder is looked at again and again. */
+  readonly #tellOnce = (path: string, thrown: unknown): void => {
+    const problem = `${path}: ${String(thrown)}`;
+    if (this.#told.has(problem)) return;
+    if (this.#told.size >= MOST_TOLD) this.#told.clear();
+    this.#told.add(problem);
+    this.#options.onProblem(path, thrown);
+  };
+
   async #run(nowMillis: number): Promise<void> {
-    const { files, view, disk, onProblem } = this.#options;
+    const { files, view, disk } = this.#options;
     const places = disk.places;
     if (places === undefined) return;
     try {
-      const folders = claimOrphans(files, places.root, places.folder, view, nowMillis, onProblem);
+      const folders = claimOrphans(files, places.root, places.folder, view, nowMillis, this.#tellOnce);
       for (const folder of folders) {
         try {
           await this.#takeOver(folder, places.folder);
         } catch (thrown) {
-          onProblem(folder, thrown);
+          this.#tellOnce(folder, thrown);
         }
       }
     } catch (thrown) {
-      onProblem(places.root, thrown);
+      this.#tellOnce(places.root, thrown);
+    }
+    for (const segment of [...this.#waiting.values()].flat()) {
+      if (disk.isTooOld(segment, nowMillis)) this.#giveUp(segment, 'for its age');
     }
     for (const [lane, waiting] of [...this.#waiting]) {
       if (this.#options.laneOf(lane) === undefined) continue;
@@ -85,7 +101,7 @@ export class Adoption {
     adopted: readonly AdoptedFile[],
     onFound: (lane: string, found: FoundSegment | undefined) => void = () => {},
   ): Promise<void> {
-    const { files, onProblem } = this.#options;
+    const { files } = this.#options;
     for (const file of adopted) {
       try {
         const found = findSegment(files, file.folder, file.lane, file.number);
@@ -93,7 +109,7 @@ export class Adoption {
         if (found?.segment.isDone === true) found.segment.remove();
         else if (found !== undefined) this.#give(found.segment);
       } catch (thrown) {
-        onProblem(file.folder, thrown);
+        this.#tellOnce(file.folder, thrown);
       }
       await nextTurn();
     }
@@ -104,7 +120,7 @@ export class Adoption {
     const { disk, laneOf } = this.#options;
     const lane = laneOf(segment.lane);
     if (lane === undefined) {
-      this.#waiting.set(segment.lane, [...(this.#waiting.get(segment.lane) ?? []), segment]);
+      this.#wait(segment);
       return;
     }
     lane.inherit([segment], done => {
@@ -115,8 +131,40 @@ export class Adoption {
     disk.expire(this.#nowMillis);
   }
 
+  /** Nobody sends its items yet, and perhaps nobody ever will: it may take half of the room, as long as it is not too old. */
+  #wait(segment: Segment): void {
+    const { disk } = this.#options;
+    const before = this.#waiting.get(segment.lane) ?? [];
+    this.#waiting.set(segment.lane, [...before, segment]);
+    disk.inherited(segment);
+    const all = [...this.#waiting.values()].flat();
+    let bytes = all.reduce((sum, each) => sum + each.bytes, 0);
+    for (const oldest of all) {
+      if (bytes <= disk.limitBytes / 2) return;
+      bytes -= oldest.bytes;
+      this.#giveUp(oldest, 'for want of room');
+    }
+  }
+
+  #giveUp(segment: Segment, why: string): void {
+    const { disk } = this.#options;
+    const left = (this.#waiting.get(segment.lane) ?? []).filter(each => each !== segment);
+    if (left.length > 0) this.#waiting.set(segment.lane, left);
+    else this.#waiting.delete(segment.lane);
+    this.#tellOnce(
+      segment.path,
+      `given up ${why} with ${segment.pending} items: there is no exporter "${segment.lane}"`,
+    );
+    disk.disinherited(segment);
+    try {
+      segment.remove();
+    } catch (thrown) {
+      this.#tellOnce(segment.path, thrown);
+    }
+  }
+
   #remove(segment: Segment): void {
-    const { disk, onProblem } = this.#options;
+    const { disk } = this.#options;
     disk.disinherited(segment);
     try {
       // Whoever was taken for dead may have gone on writing into it until it found out.
@@ -127,19 +175,19 @@ export class Adoption {
       }
       segment.remove();
     } catch (thrown) {
-      onProblem(segment.path, thrown);
+      this.#tellOnce(segment.path, thrown);
     }
     this.#removeEmpty();
   }
 
   #removeEmpty(): void {
-    const { files, onProblem } = this.#options;
+    const { files } = this.#options;
     for (const folder of this.#folders) {
       try {
         if (removeIfEmpty(files, folder)) this.#folders.delete(folder);
       } catch (thrown) {
         this.#folders.delete(folder);
-        onProblem(folder, thrown);
+        this.#tellOnce(folder, thrown);
       }
     }
   }

@@ -10,9 +10,10 @@ export interface WaitingSegment {
   readonly putBack: () => void;
 }
 
-/** What waits on disk and not in memory: own items that there was no room for, and what dead processes have left. */
+/** What waits on disk and not in memory: items that there was no room for, and what dead processes have left. */
 export class Backlog {
   readonly #own = new Map<Segment, NumberRanges>();
+  #isOwnUnreadable = false;
   /** Of the dead, not yet read; oldest first. */
   readonly #unread: Segment[] = [];
   /** Of the dead, not yet done with, read or not. */
@@ -36,7 +37,7 @@ export class Backlog {
     return this.#unread[0];
   }
 
-  /** An own item stays where it is. */
+  /** An item stays where it is: an own one, or one of a segment of the dead that was read in part. */
   leave({ segment, number }: Place): void {
     let numbers = this.#own.get(segment);
     if (numbers === undefined) this.#own.set(segment, (numbers = new NumberRanges()));
@@ -48,28 +49,38 @@ export class Backlog {
     this.#heirlooms.add(segment);
   }
 
-  /** What is to be read next: own items first, then those of the dead. */
+  /** What is to be read next: own items first, then those of the dead; after own ones that could not be read, those of the dead first. */
   take(): WaitingSegment | undefined {
     const [own] = this.#own;
-    if (own !== undefined) {
+    const isTurnOfOthers = this.#isOwnUnreadable && this.#unread.length > 0;
+    this.#isOwnUnreadable = false;
+    if (own !== undefined && !isTurnOfOthers) {
       const [segment, numbers] = own;
       this.#own.delete(segment);
       return {
         segment,
         isWanted: number => numbers.has(number),
-        putBack: () => this.#own.set(segment, numbers),
+        putBack: () => {
+          this.#own.set(segment, numbers);
+          this.#isOwnUnreadable = true;
+        },
       };
     }
     const segment = this.#unread.shift();
-    return segment && { segment, isWanted: () => true, putBack: () => this.#unread.push(segment) };
+    const putBack = (): void => {
+      if (segment !== undefined) this.#unread.push(segment);
+    };
+    return segment && { segment, isWanted: () => true, putBack };
   }
 
-  /** A segment has been given up. */
-  forget(segment: Segment): void {
+  /** A segment has been given up. Returns how many own items waited there. */
+  forget(segment: Segment): number {
+    const waiting = this.#own.get(segment)?.size ?? 0;
     this.#own.delete(segment);
     this.#heirlooms.delete(segment);
     const index = this.#unread.indexOf(segment);
     if (index >= 0) this.#unread.splice(index, 1);
+    return waiting;
   }
 
   /** @returns whether the segment was left by the dead and is done with, once */

@@ -34,10 +34,16 @@ export class Evictions {
   /** What the dead have left goes first: it is the oldest. */
   makeRoomFor(bytes: number): void {
     const { keepsOld, use } = this.#options;
-    if (keepsOld || !use.couldHold(bytes)) return;
+    if (!use.couldHold(bytes)) return;
     while (!use.hasRoomFor(bytes)) {
-      if (!this.#giveUpInherited() && !this.#giveUpOwn()) return;
+      if (keepsOld || (!this.#giveUpInherited() && !this.#giveUpOwn())) return;
     }
+  }
+
+  /** What the dead have left is no more than the limit either, whatever is to stay. */
+  makeRoomForInherited(): void {
+    while (!this.#options.use.hasRoomFor(0)) if (!this.#giveUpInherited()) return;
+    this.makeRoomFor(0);
   }
 
   #giveUpInherited(): boolean {
@@ -64,14 +70,15 @@ export class Evictions {
   }
 
   #giveUp(lane: Lane<never>, spool: LaneSpool | undefined, reason: DropReason): boolean {
-    const pending = spool?.segments[0]?.pending ?? 0;
-    let evicted: Segment | undefined;
+    const oldest = spool?.segments[0];
+    if (oldest === undefined) return false;
+    const { pending } = oldest;
     this.#options.attempt(() => {
-      evicted = spool?.evictOldest(reason);
+      spool?.evictOldest(reason);
     });
-    if (evicted === undefined) return false;
-    lane.evicted(evicted, pending, reason);
-    return true;
+    // Also where its file could not be removed: nothing of it is sent any more.
+    lane.evicted(oldest, pending, reason);
+    return spool?.segments[0] !== oldest;
   }
 
   /** Drops what was written before that. */

@@ -8,11 +8,13 @@ import { errorCode } from '../spool/file-system.js';
 import type { FileSystem } from '../spool/file-system.js';
 import { LONGEST_TEXT } from '../spool/frame.js';
 import { LaneSpool } from '../spool/lane-spool.js';
-import { NO_TOTALS } from '../spool/lane-totals.js';
+import { NO_TOTALS, sumOfTotals } from '../spool/lane-totals.js';
+import type { LaneTotals } from '../spool/lane-totals.js';
 import type { Place } from '../spool/lane-spool.js';
 import type { Outcome } from '../spool/outcome.js';
 import { ProcessFolder } from '../spool/process-folder.js';
 import type { ProcessView } from '../spool/owner.js';
+import { OriginWeights } from '../spool/origin-weights.js';
 import { Reserves } from '../spool/reserves.js';
 import type { Segment } from '../spool/segment.js';
 import type { WritableItem } from '../spool/segment-writer.js';
@@ -27,6 +29,9 @@ const SEGMENT_BYTES = 1_048_576;
 
 /** As above, where little is written: one segment expires as a whole. */
 const SEGMENT_MILLIS = 3_600_000;
+
+/** Written at once, at most; beyond that the heartbeat writes them. */
+const ACCOUNTS_PER_SECOND = 50;
 
 /** Told of once, until it is well again. */
 export interface DiskTrouble {
@@ -61,6 +66,12 @@ export class GuardDisk {
   #isTold = false;
   readonly #reserves: Reserves;
   readonly #pace = new WritePace();
+  readonly #weights = new OriginWeights();
+  /** Something is being written: whoever is told of that may emit something. */
+  #isWriting = false;
+  #isUprooted = false;
+  #accountSecond = 0;
+  #accountsOfSecond = 0;
   readonly #evictions: Evictions;
   /** What was taken over from the dead, and how many bytes of each were counted. */
   readonly #heirlooms = new Map<Segment, number>();
@@ -96,6 +107,15 @@ export class GuardDisk {
     return this.#use.hasRoomFor(bytes);
   }
 
+  get limitBytes(): number {
+    return this.#use.limitBytes;
+  }
+
+  /** Whether nothing of it is to be sent any more. */
+  isTooOld(segment: Segment, nowMillis: number): boolean {
+    return segment.isOlderThan(nowMillis - this.#maxAgeMillis);
+  }
+
   get usedBytes(): number {
     return this.#use.usedBytes;
   }
@@ -118,6 +138,9 @@ export class GuardDisk {
   /** @param makeLane is given the disk of the lane */
   addLane<Item>(name: string, makeLane: (disk: LaneDisk) => Lane<Item>): Lane<Item> {
     const lane = makeLane({
+      check: origin => {
+        this.#weights.of(origin);
+      },
       append: (text, origin) => this.#append(name, text, origin),
       appendAll: (items, onWritten) => {
         this.#appendAll(name, items, onWritten);
@@ -127,6 +150,9 @@ export class GuardDisk {
       },
       refreshResources: () => {
         this.refreshResources();
+      },
+      counted: () => {
+        this.#accountNow();
       },
       failed: thrown => {
         this.#failed(thrown);
@@ -143,6 +169,12 @@ export class GuardDisk {
       if (this.#folder?.isThere() === false) this.#openFolder();
       this.#writeAccounts();
     });
+    this.#persistUprooted();
+    try {
+      this.#reserves.refill();
+    } catch {
+      // There is none to be had now. They are for later.
+    }
   }
 
   /** Tries again whether the disk can be written, and writes what has been kept in memory. */
@@ -173,9 +205,10 @@ export class GuardDisk {
 
   /** Bytes of what others have left count too. */
   inherited(segment: Segment): void {
+    if (this.#heirlooms.has(segment)) return;
     this.#heirlooms.set(segment, segment.bytes);
     this.#use.changed(segment.bytes);
-    this.#evictions.makeRoomFor(0);
+    this.#evictions.makeRoomForInherited();
   }
 
   /** They no longer do: as many as were counted, whatever acks have been added since. To be called before its files are removed. */
@@ -217,32 +250,49 @@ export class GuardDisk {
     }
   }
 
-  /** Closes all files; removes the folder if nothing is left in it. */
+  /** Closes all files; removes the folder if nothing is left in it, and no drop is to be told of at the next start. */
   close(): void {
     const reason = this.#trouble === undefined ? 'spool_full' : 'spool_io';
     for (const { lane } of this.#lanes.values()) lane.abandon(reason);
     this.#writeAccounts();
-    for (const { spool, accounts } of this.#lanes.values()) {
+    let isTelling = false;
+    for (const [name, entry] of this.#lanes) {
       this.#attempt(() => {
-        accounts?.close();
-        spool?.close();
+        entry.spool?.close();
+      });
+      this.#attempt(() => {
+        if (this.#tellsOfDrops(name, entry)) isTelling = true;
+        entry.accounts?.close();
       });
     }
     this.#attempt(() => {
       this.#reserves.release();
-      this.#folder?.close();
+      this.#folder?.close(isTelling);
     });
     this.#folder = undefined;
   }
 
   #append(name: string, text: string, origin: Origin): Place | undefined {
-    if (text.length > LONGEST_TEXT || !this.#isWritable(mostBytesOf(text))) return undefined;
+    if (this.#isWriting || text.length > LONGEST_TEXT) return undefined;
+    if (!this.#isWritable(mostBytesOf(text) + this.#weights.of(origin))) return undefined;
+    let place: Place | undefined;
     try {
-      return this.#appended(name, text, origin);
+      this.#isWriting = true;
+      place = this.#appended(name, text, origin);
     } catch (thrown) {
       this.#failed(thrown);
-      return undefined;
+    } finally {
+      this.#isWriting = false;
     }
+    this.#persistUprooted();
+    return place;
+  }
+
+  /** What was written into a folder that is no longer there, as far as it is in memory too. */
+  #persistUprooted(): void {
+    if (!this.#isUprooted) return;
+    this.#isUprooted = false;
+    this.#persistAll();
   }
 
   #appendAll<One extends WritableItem>(
@@ -250,13 +300,17 @@ export class GuardDisk {
     items: IterableIterator<One>,
     onWritten: (item: One, place: Place) => void,
   ): void {
+    if (this.#isWriting) return;
     const left: One[] = [];
     try {
       for (;;) {
         const bytes = fill(left, items);
         if (left.length === 0) return;
-        if (!this.#isWritable(bytes)) break;
-        for (const place of this.#spoolOf(name).appendFirst(left)) {
+        if (!this.#isWritable(bytes + this.#weightOf(left))) break;
+        this.#isWriting = true;
+        const places = this.#spoolOf(name).appendFirst(left);
+        this.#isWriting = false;
+        for (const place of places) {
           // The segment may have had room for some of them only: the others stay.
           const item = left.shift();
           if (item !== undefined) onWritten(item, place);
@@ -264,6 +318,7 @@ export class GuardDisk {
       }
     } catch {
       // What does not go together may go one by one. If not, that finds out why.
+      this.#isWriting = false;
     }
     for (const some of [left, items]) {
       for (const item of some) {
@@ -272,6 +327,12 @@ export class GuardDisk {
         if (this.#trouble !== undefined) return;
       }
     }
+  }
+
+  /** What the resources and scopes of items take at most. */
+  #weightOf(items: readonly WritableItem[]): number {
+    const byResource = new Map(items.map(({ origin }) => [origin.resource, origin]));
+    return [...byResource.values()].reduce((sum, origin) => sum + this.#weights.of(origin), 0);
   }
 
   #appended(name: string, text: string, origin: Origin): Place {
@@ -330,9 +391,17 @@ export class GuardDisk {
     const { pid, threadId } = view.self;
     const name = `${pid}-${threadId}-${randomBytes(6).toString('hex')}`;
     const folder = new ProcessFolder(files, root.path, name, view.self);
+    this.#folder?.abandon();
     this.#folder = folder;
-    // What was written into the folder before is its heir's.
+    // What was written into the folder before is its heir's, or gone.
     for (const entry of this.#lanes.values()) {
+      entry.lane.uprooted(new Set(entry.spool?.segments));
+      this.#isUprooted = true;
+      try {
+        entry.spool?.close();
+      } catch {
+        // Its files are of no use any more.
+      }
       this.#use.changed(-bytesOf(entry.spool) - (entry.accounts?.bytes ?? 0));
       entry.spool = undefined;
       entry.accounts?.close();
@@ -342,22 +411,46 @@ export class GuardDisk {
     return folder;
   }
 
+  /** Something was counted that no segment tells of. It is written at once, unless such things come in crowds. */
+  #accountNow(): void {
+    const second = Math.floor(performance.now() / 1_000);
+    if (second !== this.#accountSecond) {
+      this.#accountSecond = second;
+      this.#accountsOfSecond = 0;
+    }
+    this.#accountsOfSecond += 1;
+    if (this.#accountsOfSecond <= ACCOUNTS_PER_SECOND) this.#writeAccounts();
+  }
+
   /** What no segment tells of, for the report of the next start. */
   #writeAccounts(): void {
-    const folder = this.#folder;
-    if (folder === undefined || this.#trouble !== undefined) return;
     for (const [name, entry] of this.#lanes) {
       const { untraced } = entry.lane.ledger;
       if (untraced === NO_TOTALS) continue;
-      try {
-        entry.accounts ??= new AccountFile(this.#options.files, folder.path, name);
-        const before = entry.accounts.bytes;
-        entry.accounts.write(untraced);
-        this.#use.changed(entry.accounts.bytes - before);
-      } catch {
-        // No item depends on it.
-      }
+      this.#writeAccount(name, entry, untraced);
     }
+  }
+
+  #writeAccount(name: string, entry: LaneOnDisk, totals: LaneTotals): void {
+    if (this.#folder === undefined || this.#trouble !== undefined) return;
+    try {
+      entry.accounts ??= new AccountFile(this.#options.files, this.#folder.path, name);
+      const before = entry.accounts.bytes;
+      entry.accounts.write(totals);
+      this.#use.changed(entry.accounts.bytes - before);
+    } catch {
+      // No item depends on it.
+    }
+  }
+
+  /** Sees to it that the accounts tell of drops, where no segment is left to do so. */
+  #tellsOfDrops(name: string, entry: LaneOnDisk): boolean {
+    const { dropped, untraced } = entry.lane.ledger;
+    if (Object.keys(dropped).length === 0) return false;
+    const { spool } = entry;
+    // With the last of its segments went what they told of it.
+    if (spool?.segments.length === 0) this.#writeAccount(name, entry, sumOfTotals(untraced, spool.totals));
+    return true;
   }
 
   #persistAll(): void {

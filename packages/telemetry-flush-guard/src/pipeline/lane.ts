@@ -2,12 +2,14 @@ import { Ledger } from '../accounting/ledger.js';
 import type { LaneCounts, Whereabouts } from '../accounting/ledger.js';
 import type { RetryWaits } from '../delivery/backoff.js';
 import type { ExporterLike } from '../delivery/exporter.js';
+import { within } from '../delivery/within.js';
 import { send } from '../delivery/send.js';
 import { SendLoop } from '../delivery/send-loop.js';
 import type { Step } from '../delivery/send-loop.js';
 import type { ItemCodec, Origin } from '../items/item-codec.js';
 import type { Origins } from '../items/origins.js';
 import type { ResourceLike } from '../items/otel-types.js';
+import { errorCode } from '../spool/file-system.js';
 import type { Place } from '../spool/lane-spool.js';
 import type { DropReason, Outcome } from '../spool/outcome.js';
 import type { Segment } from '../spool/segment.js';
@@ -22,6 +24,8 @@ import { stretches } from './stretches.js';
 
 /** What the pipeline asks of the disk. Nothing here throws: whether there is a disk just now is not its business. */
 export interface LaneDisk {
+  /** @throws if an item of that resource and scope cannot be written at all */
+  check(origin: Origin): void;
   /** Writes an item; undefined if it could not be written. */
   append(text: string, origin: Origin): Place | undefined;
   /** Writes items with few calls, and tells of each that is written where it is before it does anything else. */
@@ -33,6 +37,8 @@ export interface LaneDisk {
   settle(segment: Segment, first: number, count: number, outcome: Outcome): void;
   /** Resources have come to know attributes that were not written with them. */
   refreshResources(): void;
+  /** The accounts have changed in a way that no segment tells of. */
+  counted(): void;
   /** A call about what others have left has failed. */
   failed(thrown: unknown): void;
 }
@@ -50,6 +56,8 @@ export interface LaneOptions extends Partial<RetryWaits> {
   /** What goes when there is neither room in memory nor on disk. Default `drop-oldest`. */
   readonly overflow?: 'drop-oldest' | 'drop-newest';
   readonly onDrop: (count: number, reason: DropReason) => void;
+  /** Told of each attempt: why it has failed, or undefined. */
+  readonly onAttempt?: (failure: string | undefined) => void;
   /** Whether a lane other than this is at an attempt. Default: there is none. */
   readonly isAnotherSending?: () => boolean;
   readonly random: () => number;
@@ -77,6 +85,8 @@ export class Lane<Item> {
   #isShutDown = false;
   #writesAhead: boolean;
   readonly #sizes = new ItemSizes();
+  /** That were waited for in vain. */
+  readonly #lateResources = new WeakSet<ResourceLike>();
   #onRemoved: (segment: Segment) => void = () => {};
 
   constructor(
@@ -156,28 +166,21 @@ export class Lane<Item> {
       this.#drop(1, 'already_shutdown', 'memory');
       return;
     }
-    let bytes: number;
+    let origin: Origin;
     let text: string | undefined;
-    let place: Place | undefined;
-    if (this.#writesAhead) {
-      try {
-        text = this.codec.encode(item);
-      } catch {
-        this.#drop(1, 'serialization', 'memory');
-        return;
-      }
-      bytes = bytesOfText(text);
-      place = this.#disk.append(text, this.codec.originOf(item));
-      if (place !== undefined) text = undefined;
-    } else ({ bytes, text } = this.#sizes.next(() => this.#textOf(item)));
-    if (this.#queue.hasRoomFor(bytes)) {
-      this.#queue.push({ item, bytes, text, place });
-    } else if ((place ??= this.#writeItem(item)) !== undefined) {
-      this.#backlog.leave(place);
+    try {
+      origin = this.codec.originOf(item);
+      this.#disk.check(origin);
+      if (this.#writesAhead) text = this.codec.encode(item);
+    } catch {
+      this.#drop(1, 'serialization', 'memory');
+      return;
+    }
+    if (this.#writesAhead && text !== undefined) {
+      const place = this.#disk.append(text, origin);
+      this.#keep({ item, bytes: bytesOfText(text), text: place === undefined ? text : undefined, place });
     } else {
-      if (this.#options.overflow !== 'drop-newest') this.#dropOldestFor(bytes);
-      if (this.#queue.hasRoomFor(bytes)) this.#queue.push({ item, bytes, text, place });
-      else this.#drop(1, 'queue_full', 'memory');
+      this.#keep({ item, ...this.#sizes.next(() => this.#textOf(item)), place: undefined });
     }
     this.#loop.wake(this.#queue.length >= this.#options.batchItems);
   }
@@ -226,7 +229,31 @@ export class Lane<Item> {
 
   /** Nothing of what waits in memory only will be sent or written any more. */
   abandon(reason: DropReason): void {
-    this.#drop(this.#queue.remove(({ place }) => place === undefined).length, reason, 'memory');
+    const entries = [...(this.#batch ?? []), ...this.#queue.remove(({ place }) => place === undefined)];
+    // Whatever becomes of the attempt that is under way, it is not waited for.
+    this.#batch = undefined;
+    const [unplaced, placed] = [
+      entries.filter(({ place }) => place === undefined),
+      entries.filter(({ place }) => place !== undefined),
+    ];
+    this.#queue.putBack(placed);
+    const unwritable = unplaced.filter(({ item, text }) => (text ?? this.#textOf(item)) === undefined);
+    this.#drop(unwritable.length, 'serialization', 'memory');
+    this.#drop(unplaced.length - unwritable.length, reason, 'memory');
+  }
+
+  /**
+   * Segments of its own are no longer there, or somebody else's. What of them is in memory too has to be written anew; the rest is gone, as
+   * far as this process can tell.
+   */
+  uprooted(segments: ReadonlySet<Segment>): void {
+    const inBatch = (this.#batch ?? []).filter(
+      ({ place }) => place !== undefined && segments.has(place.segment),
+    );
+    for (const entry of [...inBatch, ...this.#queue.placedIn(segments)]) entry.place = undefined;
+    let gone = 0;
+    for (const segment of segments) gone += this.#backlog.forget(segment);
+    this.#drop(gone, 'spool_io', 'memory');
   }
 
   isSendingOf(segment: Segment): boolean {
@@ -272,9 +299,12 @@ export class Lane<Item> {
     this.#batch = entries;
     await this.#resourcesKnown(entries);
     const items = entries.map(({ item }) => item);
-    const { outcome } = await send(this.#exporter, items, this.#options.exportTimeoutMillis);
+    const attempt = await send(this.#exporter, items, this.#options.exportTimeoutMillis);
+    this.#options.onAttempt?.(attempt.outcome === 'retry' ? attempt.why : undefined);
+    // They have been given up meanwhile.
+    if (this.#batch !== entries) return 'failed';
     this.#batch = undefined;
-    if (outcome === 'retry') {
+    if (attempt.outcome === 'retry') {
       this.#queue.putBack(entries);
       // Who knows when the next attempt comes, or whether.
       this.persist();
@@ -289,36 +319,48 @@ export class Lane<Item> {
     const pending = new Set<ResourceLike>();
     for (const { item } of entries) {
       const { resource } = this.codec.originOf(item);
-      if (resource.asyncAttributesPending === true) pending.add(resource);
+      if (resource.asyncAttributesPending === true && !this.#lateResources.has(resource))
+        pending.add(resource);
     }
     if (pending.size === 0) return;
-    await Promise.allSettled([...pending].map(async resource => resource.waitForAsyncAttributes?.()));
+    const known = async (): Promise<unknown> =>
+      Promise.allSettled([...pending].map(async resource => resource.waitForAsyncAttributes?.()));
+    await within(this.#options.exportTimeoutMillis, known, false);
+    // Those that are still pending are not waited for again.
+    for (const resource of pending) this.#lateResources.add(resource);
     this.#disk.refreshResources();
   }
 
   /** What to send next; undefined if it could not be read. */
   #next(): Entry<Item>[] | undefined {
     // Live ones first; what waits on disk has time.
-    const waiting = this.#queue.length === 0 ? this.#backlog.take() : undefined;
-    if (waiting !== undefined && !this.#read(waiting)) {
-      waiting.putBack();
-      return undefined;
+    while (this.#queue.length === 0) {
+      const waiting = this.#backlog.take();
+      if (waiting === undefined) break;
+      if (!this.#read(waiting)) return undefined;
     }
     return this.#queue.take(this.#options.batchItems);
   }
 
-  /** Fills the queue from disk. Returns false if the segment could not be read. */
-  #read({ segment, isWanted }: WaitingSegment): boolean {
+  /** Fills the queue from disk. Returns false if the segment could not be read now. */
+  #read({ segment, isWanted, putBack }: WaitingSegment): boolean {
     const before = segment.pending;
     let items: SpooledItem[];
     try {
       items = segment.readPending(isWanted);
-    } catch {
-      return false;
+    } catch (thrown) {
+      putBack();
+      if (errorCode(thrown) !== 'ENOENT') return false;
+      this.#lose(segment);
+      return true;
     }
     this.#drop(before - segment.pending, 'corrupt', this.#whereabouts(segment));
     for (const { number, text, resource, scope } of items) {
       const place = { number, segment };
+      if (this.#queue.length > 0 && !this.#queue.hasRoomFor(bytesOfText(text))) {
+        this.#backlog.leave(place);
+        continue;
+      }
       try {
         const origin = { resource: this.#origins.resource(resource), scope: this.#origins.scope(scope) };
         const item = this.codec.decode(text, origin);
@@ -330,6 +372,35 @@ export class Lane<Item> {
     }
     this.#tidy(segment);
     return true;
+  }
+
+  /** Somebody has removed its file. */
+  #lose(segment: Segment): void {
+    if (this.#backlog.heirlooms.has(segment)) {
+      this.evicted(segment, segment.noteAll('spool_io'), 'spool_io');
+      this.#onRemoved(segment);
+    } else {
+      this.uprooted(new Set([segment]));
+      segment.noteAll('spool_io');
+      this.persist();
+    }
+  }
+
+  /** In memory, or on disk alone if there is no room; what cannot be kept is dropped. */
+  #keep(entry: Entry<Item>): void {
+    const { item, bytes } = entry;
+    if (this.#queue.hasRoomFor(bytes)) {
+      this.#queue.push(entry);
+      return;
+    }
+    const place = entry.place ?? this.#writeItem(item);
+    if (place !== undefined) this.#backlog.leave(place);
+    else if (bytes > this.#options.memoryBytes) this.#drop(1, 'too_large', 'memory');
+    else {
+      if (this.#options.overflow !== 'drop-newest') this.#dropOldestFor(bytes);
+      if (this.#queue.hasRoomFor(bytes)) this.#queue.push(entry);
+      else this.#drop(1, 'queue_full', 'memory');
+    }
   }
 
   #settle(entries: readonly Entry<Item>[], outcome: Outcome): void {
@@ -398,6 +469,7 @@ export class Lane<Item> {
   #drop(count: number, reason: DropReason, where: Whereabouts): void {
     if (count <= 0) return;
     this.ledger.settle(reason, count, where);
+    if (where !== 'own') this.#disk.counted();
     this.#options.onDrop(count, reason);
   }
 }

@@ -1,4 +1,5 @@
 import type { Place } from '../spool/lane-spool.js';
+import type { Segment } from '../spool/segment.js';
 
 /** An item that waits in memory. */
 export interface Entry<Item> {
@@ -35,6 +36,11 @@ export class MemoryQueue<Item> {
   /** Entries that are on disk too. */
   get onDisk(): number {
     return this.#waiting().filter(({ place }) => place !== undefined).length;
+  }
+
+  /** Entries that have a place in one of these segments. */
+  placedIn(segments: ReadonlySet<Segment>): Entry<Item>[] {
+    return this.#waiting().filter(({ place }) => place !== undefined && segments.has(place.segment));
   }
 
   /** Entries that are in memory only. */
@@ -74,9 +80,10 @@ export class MemoryQueue<Item> {
 
   /** Takes out what the test says. */
   remove(test: (entry: Entry<Item>) => boolean): Entry<Item>[] {
-    const all = this.take(this.length);
-    const removed = all.filter(test);
-    this.putBack(all.filter(entry => !removed.includes(entry)));
+    const removed: Entry<Item>[] = [];
+    const kept: Entry<Item>[] = [];
+    for (const entry of this.take(this.length)) (test(entry) ? removed : kept).push(entry);
+    this.putBack(kept);
     return removed;
   }
 

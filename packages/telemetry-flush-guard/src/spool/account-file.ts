@@ -10,7 +10,7 @@ import { isGone } from './spool-root.js';
 const NO_SEGMENT = 0;
 
 /** Only the last record counts: then it is begun anew. */
-const MOST_BYTES = 16_384;
+const MOST_BYTES = 2_048;
 
 /**
  * What has become of a lane's items that its segments do not tell of: those that were never in one, and those of dead processes. For

@@ -24,6 +24,11 @@ export function laneFile(name: string): LaneFile | undefined {
   return { lane, number: Number(digits), kind: kind as LaneFile['kind'] };
 }
 
+/** Whether a folder has a name that a process gives to its own: `4711-0-9f3c00aa12bd`, by its number, its thread and at random. */
+export function isProcessFolder(name: string): boolean {
+  return /^\d+-\d+-[\da-f]{12}$/.test(name);
+}
+
 function padded(number: number): string {
   return String(number).padStart(8, '0');
 }

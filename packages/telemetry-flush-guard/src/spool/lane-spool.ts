@@ -133,16 +133,15 @@ export class LaneSpool {
   /**
    * Gives the oldest segment up. The one that is being written is closed first.
    *
-   * @returns the segment, whose items are done with; undefined if there is none
+   * @throws what the file system throws; its items are done with all the same
    */
-  evictOldest(reason: DropReason = 'spool_full'): Segment | undefined {
+  evictOldest(reason: DropReason = 'spool_full'): void {
     const [oldest] = this.#segments;
-    if (oldest === undefined) return undefined;
-    if (oldest === this.#current?.segment) this.seal();
+    if (oldest === undefined) return;
     oldest.noteAll(reason);
-    // One that was done with is gone with the closing.
-    if (this.#segments.includes(oldest)) this.#remove(oldest);
-    return oldest;
+    // One that is done with is gone with the closing.
+    if (oldest === this.#current?.segment) this.seal();
+    else this.#remove(oldest);
   }
 
   /** Closes the segment that is being written. The next item begins another. */

@@ -19,17 +19,30 @@ export class ProcessFolder {
   #heartbeat: number | undefined;
 
   /**
-   * @param name not used by any other process: `4711-82113-9f3c`
-   * @throws what the file system throws
+   * @param name not used by any other process: `4711-0-9f3c00aa12bd`
+   * @throws what the file system throws; then nothing is left of it
    */
   constructor(files: FileSystem, root: string, name: string, owner: Owner) {
     this.#files = files;
     this.path = join(root, name);
     files.mkdirSync(this.path, { mode: 0o700, recursive: false });
-    this.#owner = new AppendFile(files, join(this.path, OWNER_FILE), true);
-    this.#owner.append(Buffer.from(ownerText(owner)));
-    // Held open from the start: with no descriptor left, it still beats.
-    this.#heartbeat = files.openSync(join(this.path, OWNER_FILE), 'r');
+    let ownerFile: AppendFile | undefined;
+    try {
+      this.#owner = ownerFile = new AppendFile(files, join(this.path, OWNER_FILE), true);
+      ownerFile.append(Buffer.from(ownerText(owner)));
+      // Held open from the start: with no descriptor left, it still beats.
+      this.#heartbeat = files.openSync(join(this.path, OWNER_FILE), 'r');
+    } catch (thrown) {
+      // A disk that is full may still make folders and files: one more with each attempt, for hours.
+      quietly(() => ownerFile?.close());
+      quietly(() => {
+        files.unlinkSync(join(this.path, OWNER_FILE));
+      });
+      quietly(() => {
+        files.rmdirSync(this.path);
+      });
+      throw thrown;
+    }
   }
 
   /** Says that its owner is alive. @throws what the file system throws */
@@ -48,8 +61,26 @@ export class ProcessFolder {
     }
   }
 
-  /** Closes its file, and removes it if nothing else is in it. @throws what the file system throws */
-  close(): void {
+  /** Gives back its descriptors and leaves all that is in it to an heir: there is another folder now. Never throws. */
+  abandon(): void {
+    const heartbeat = this.#heartbeat;
+    this.#heartbeat = undefined;
+    quietly(() => {
+      this.#owner.close();
+    });
+    if (heartbeat === undefined) return;
+    quietly(() => {
+      this.#files.closeSync(heartbeat);
+    });
+  }
+
+  /**
+   * Closes its file, and removes it if nothing else is in it.
+   *
+   * @param isTelling whether its accounts tell of drops: then it stays, for the report of the next start
+   * @throws what the file system throws
+   */
+  close(isTelling = false): void {
     const heartbeat = this.#heartbeat;
     this.#heartbeat = undefined;
     this.#owner.close();
@@ -61,11 +92,20 @@ export class ProcessFolder {
         this.#files.closeSync(heartbeat);
       }
     }
+    if (isTelling) return;
     const names = this.#files.readdirSync(this.path);
     // Acks without a segment are accounts of what is done with.
     const isSpare = (name: string): boolean => name === OWNER_FILE || laneFile(name)?.kind === 'ack';
     if (!names.every(isSpare)) return;
     for (const name of names) this.#files.unlinkSync(join(this.path, name));
     this.#files.rmdirSync(this.path);
+  }
+}
+
+function quietly(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // There is nothing more to be done about it.
   }
 }

@@ -27,9 +27,15 @@ function startTimeOf(pid: number): string | undefined {
   }
 }
 
-/** Field 22 of /proc/PID/stat. The name of the program, in brackets, may have blanks and brackets of its own. */
+/**
+ * Field 22 of /proc/PID/stat. The name of the program, in brackets, may have blanks and brackets of its own.
+ *
+ * @returns undefined of a process that has ended too: its entry stays, state Z, until its parent asks for it, which one that is process 1
+ * of a container may never do
+ */
 export function parseStartTime(stat: string): string | undefined {
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
 function isAlive(pid: number): boolean {

@@ -3,11 +3,15 @@ import { AppendFile } from './append-file.js';
 import type { FileSystem } from './file-system.js';
 import { OWNER_FILE, RESERVE_FILE } from './process-folder.js';
 
-/** What is kept back in a folder for when there is nothing else: a descriptor, and room on disk. */
+/** One for the next segment of each of some exporters. */
+const DESCRIPTORS = 4;
+
+/** What is kept back in a folder for when there is nothing else: descriptors, and room on disk. */
 export class Reserves {
   readonly #files: FileSystem;
   readonly #bytes: number;
-  #descriptor: number | undefined;
+  #descriptors: number[] = [];
+  #folder: string | undefined;
   #path: string | undefined;
 
   /** @param bytes kept back on disk */
@@ -22,8 +26,9 @@ export class Reserves {
    * @throws what the file system throws
    */
   take(folder: string): void {
-    this.releaseDescriptor();
-    this.#descriptor = this.#files.openSync(join(folder, OWNER_FILE), 'r');
+    this.#releaseDescriptors();
+    this.#folder = folder;
+    this.refill();
     const path = join(folder, RESERVE_FILE);
     const file = new AppendFile(this.#files, path, true);
     this.#path = path;
@@ -34,10 +39,17 @@ export class Reserves {
     }
   }
 
-  /** @throws what the file system throws */
+  /** Takes as many descriptors as are wanted again. @throws what the file system throws */
+  refill(): void {
+    if (this.#folder === undefined) return;
+    while (this.#descriptors.length < DESCRIPTORS) {
+      this.#descriptors.push(this.#files.openSync(join(this.#folder, OWNER_FILE), 'r'));
+    }
+  }
+
+  /** Releases one. @throws what the file system throws */
   releaseDescriptor(): void {
-    const descriptor = this.#descriptor;
-    this.#descriptor = undefined;
+    const descriptor = this.#descriptors.pop();
     if (descriptor !== undefined) this.#files.closeSync(descriptor);
   }
 
@@ -45,7 +57,12 @@ export class Reserves {
   release(): void {
     const path = this.#path;
     this.#path = undefined;
-    this.releaseDescriptor();
+    this.#folder = undefined;
+    this.#releaseDescriptors();
     if (path !== undefined) this.#files.unlinkSync(path);
+  }
+
+  #releaseDescriptors(): void {
+    while (this.#descriptors.length > 0) this.releaseDescriptor();
   }
 }

@@ -92,7 +92,7 @@ export class SegmentWriter {
   /** Writes resources again whose attributes have all become known by now. */
   refreshResources(): void {
     for (const [resource, known] of this.#resources) {
-      const text = encodeResource(resource);
+      const text = textOf(resource);
       if (text === known.text) continue;
       this.#writeTwice(RecordType.resource, known.number, text);
       known.text = text;
@@ -117,7 +117,7 @@ export class SegmentWriter {
   }
 
   #writeResource(resource: ResourceLike): Known {
-    const text = encodeResource(resource);
+    const text = textOf(resource);
     // One that does not yet know all about itself may come to differ from another that says the same now.
     const isSettled = resource.asyncAttributesPending !== true;
     let known = isSettled ? this.#resourceTexts.get(text) : undefined;
@@ -146,5 +146,14 @@ export class SegmentWriter {
     const record = frames.frame(type, 0, number, text);
     this.#file.append(record);
     this.#file.append(record);
+  }
+}
+
+/** One that has come to know something that cannot be written is written as one without attributes. */
+function textOf(resource: ResourceLike): string {
+  try {
+    return encodeResource(resource);
+  } catch {
+    return encodeResource({ attributes: {} });
   }
 }

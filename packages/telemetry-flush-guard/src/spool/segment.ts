@@ -141,11 +141,12 @@ export class Segment {
    */
   remove(): void {
     this.acks.close();
-    this.#files.unlinkSync(this.path);
-    try {
-      this.#files.unlinkSync(this.acks.path);
-    } catch (thrown) {
-      if ((thrown as { code?: string }).code !== 'ENOENT') throw thrown;
+    for (const path of [this.path, this.acks.path]) {
+      try {
+        this.#files.unlinkSync(path);
+      } catch (thrown) {
+        if ((thrown as { code?: string }).code !== 'ENOENT') throw thrown;
+      }
     }
   }
 }

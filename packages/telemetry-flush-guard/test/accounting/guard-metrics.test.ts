@@ -317,6 +317,30 @@ describe('where the accounts are reported', () => {
     expect(askedTimes).to.equal(0);
   });
 
+  it('is counted once at a provider that is registered again', async () => {
+    metrics.disable();
+    const [one, other] = [new ManualReader(), new ManualReader()];
+    const first = new MeterProvider({ readers: [one] });
+    const reported = new GuardMetrics(accounts(3), undefined);
+    for (const provider of [first, new MeterProvider({ readers: [other] }), first]) {
+      metrics.disable();
+      reported.look();
+      metrics.setGlobalMeterProvider(provider);
+      reported.look();
+      const reader = provider === first ? one : other;
+      expect(await reader.values()).to.include({
+        'vitals.guard.accepted{vitals.signal="log"}': 3,
+        'vitals.spool.redelivered': 1,
+      });
+    }
+    // Another guard keeps the callback there: what is gone is counted on.
+    const second = new GuardMetrics(accounts(4), first);
+    second.look();
+    reported.release();
+    expect(await one.values()).to.include({ 'vitals.guard.accepted{vitals.signal="log"}': 7 });
+    second.release();
+  });
+
   it('is the provider that is given, and not the global one', async () => {
     const [given, global] = [new ManualReader(), new ManualReader()];
     metrics.setGlobalMeterProvider(new MeterProvider({ readers: [global] }));

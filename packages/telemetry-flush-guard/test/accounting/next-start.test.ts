@@ -2,7 +2,7 @@ import { diag, metrics } from '@opentelemetry/api';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import { createFlushGuard } from '../../src/index.js';
 import type { FlushGuard } from '../../src/index.js';
 
 const APP = join(__dirname, 'fixtures', 'killed-app.js');
+const CRASHED_APP = join(__dirname, 'fixtures', 'crashed-app.js');
 
 async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 200 && !condition(); tries += 1) await wait(25);
@@ -92,4 +93,30 @@ describe('the next start', () => {
     );
     expect(exported.reduce((sum, [, value]) => sum + (value as number), 0)).to.equal(11);
   });
+
+  for (const end of ['exception', 'exit', 'shutdown', 'loop end']) {
+    it(`reports what was dropped, though nothing was left, by a process that has ended: ${end}`, async () => {
+      await runFixture(CRASHED_APP, { args: [dir, end] });
+      const lines = diagLines();
+      const started = createFlushGuard({ dir });
+      guard = started;
+      started.logRecordProcessor({
+        export() {},
+        shutdown: () => Promise.resolve(),
+      });
+      await until(() => started.stats()['logs']?.previous.processes === 1);
+      expect(started.stats()['logs']?.previous).to.deep.equal({
+        processes: 1,
+        accepted: 4,
+        inherited: 0,
+        delivered: 1,
+        dropped: { serialization: 3 },
+        pending: 0,
+      });
+      expect(
+        lines.filter(line => line.startsWith('warn ') && line.includes('serialization 3')),
+      ).to.have.length(1);
+      await until(() => !(readdirSync(dir, { recursive: true }) as string[]).join().includes('adopted-'));
+    });
+  }
 });

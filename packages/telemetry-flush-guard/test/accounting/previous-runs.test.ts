@@ -118,26 +118,26 @@ describe('what is told of a process that has died', () => {
     second.end();
   });
 
-  it('has what was never on disk, as of its last heartbeat', async () => {
+  it('has what was never on disk, also what was dropped after its last heartbeat', async () => {
     const first = new MadeUpProcess(new FakeFileSystem(), 1, { writesAhead: false });
     first.accept(...words(30));
     await first.flush();
     first.lane.writeAhead();
     first.accept('cannot be written');
-    const { delivered, dropped } = first.lane.counts;
     first.disk.beat(0);
-    first.accept('cannot be written');
+    first.accept('cannot be written', 'cannot be written');
+    const { delivered, dropped } = first.lane.counts;
     killed(first);
     const second = reborn(first, 2);
-    expect(await learn(second), 'the last one came after').to.deep.equal({
+    expect(await learn(second)).to.deep.equal({
       processes: 1,
-      accepted: 31,
+      accepted: 33,
       inherited: 0,
       delivered,
       dropped,
       pending: 0,
     });
-    expect([delivered, dropped]).to.deep.equal([30, { serialization: 1 }]);
+    expect([delivered, dropped]).to.deep.equal([30, { serialization: 3 }]);
     second.end();
   });
 
@@ -186,5 +186,24 @@ describe('what is told of a process that has died', () => {
     expect(await learn(second)).to.include({ processes: 0, accepted: 0 });
     expect(lines).to.deep.equal([]);
     second.end();
+  });
+
+  it('has what was dropped from disk, also when nothing is left and all files were closed', async () => {
+    const first = new MadeUpProcess(new FakeFileSystem(), 1, { limitBytes: 10_000 });
+    first.exporter.mood = 'fails';
+    first.accept(...words(500));
+    first.exporter.mood = 'takes';
+    await first.flush();
+    first.end();
+    expect(first.lane.counts.dropped.spool_full).to.be.greaterThan(100);
+    expectSame(await learn(reborn(first, 2)), first);
+  });
+
+  it('is nothing of one that has delivered all and closed all', async () => {
+    const first = new MadeUpProcess(new FakeFileSystem(), 1);
+    first.accept(...words(50));
+    await first.flush();
+    first.end();
+    expect((await learn(reborn(first, 2))).processes).to.equal(0);
   });
 });

@@ -12,13 +12,15 @@ import type { FakeFileSystem } from '../spool/fake-file-system.js';
 /** An item that is its own text. */
 export interface Word {
   readonly text: string;
+  /** Default: the same for all. */
+  readonly from?: Origin;
 }
 
 const origin: Origin = { resource: { attributes: { a: 1 } }, scope: { name: 's' } };
 
 export const wordCodec: ItemCodec<Word> = {
   signal: 'span',
-  originOf: () => origin,
+  originOf: ({ from = origin }) => from,
   encode({ text }) {
     if (text === 'cannot be written') throw new Error(text);
     return text;
@@ -31,7 +33,8 @@ export class FakeExporter implements ExporterLike<Word> {
   readonly received: string[] = [];
   attempts = 0;
   onReceived: (text: string) => void = () => {};
-  mood: 'takes' | 'fails' | 'never answers' | 'throws' | 'rejects' | 'answers twice' = 'takes';
+  mood: 'takes' | 'fails' | 'never answers' | 'throws' | 'rejects' | 'answers twice' | 'answers nothing' =
+    'takes';
 
   export(items: Word[], callback: (result: ExportResultLike) => void): unknown {
     this.attempts += 1;
@@ -42,6 +45,9 @@ export class FakeExporter implements ExporterLike<Word> {
         throw new Error('thrown by the exporter');
       case 'rejects':
         return Promise.reject(new Error('rejected by the exporter'));
+      case 'answers nothing':
+        (callback as () => void)();
+        return undefined;
       case 'fails':
         callback({ code: 1, error: new Error('refused') });
         return undefined;

@@ -10,9 +10,11 @@ export type Fault =
   | { readonly die: number };
 
 interface Node {
-  kind: 'file' | 'folder';
+  kind: 'file' | 'folder' | 'link';
   bytes: Buffer;
   mtimeMs: number;
+  /** Root's unless it says so. */
+  uid?: number;
 }
 
 /** Thrown by every call after the death of the process. Nothing may be done about it. */
@@ -26,6 +28,8 @@ export class FakeFileSystem implements FileSystem {
   /** Asked at each call, by its number. */
   faultAt: (call: number, name: string) => Fault | undefined = () => undefined;
   capacityBytes = Infinity;
+  /** Of the process: whose the folders are that it makes. */
+  uid = 0;
   #open = new Map<number, Node>();
   #nextFd = 10;
   #isDead = false;
@@ -113,7 +117,7 @@ export class FakeFileSystem implements FileSystem {
       if (!recursive) throw systemError('ENOENT');
       this.mkdirSync(dirname(path), { mode: 0, recursive });
     }
-    this.disk.set(path, folder());
+    this.disk.set(path, { ...folder(), uid: this.uid });
   }
 
   readdirSync(path: string): string[] {
@@ -182,14 +186,14 @@ function folder(): Node {
   return { kind: 'folder', bytes: Buffer.alloc(0), mtimeMs: 0 };
 }
 
-function facts({ kind, bytes, mtimeMs }: Node): FileFacts {
+function facts({ kind, bytes, mtimeMs, uid = 0 }: Node): FileFacts {
   return {
     size: bytes.length,
     mtimeMs,
-    uid: 0,
+    uid,
     isDirectory: () => kind === 'folder',
     isFile: () => kind === 'file',
-    isSymbolicLink: () => false,
+    isSymbolicLink: () => kind === 'link',
   };
 }
 

@@ -123,7 +123,8 @@ describe('the spool of a lane', () => {
     const [first] = places;
     spool.settle(first!.segment, 0, 1, 'delivered');
     const lost = first!.segment.pending;
-    expect(spool.evictOldest()).to.equal(first!.segment);
+    spool.evictOldest();
+    expect(spool.segments).not.to.include(first!.segment);
     expect(spool.totals.done).to.deep.equal({ delivered: 1, spool_full: lost });
     spool.close();
     expect(recover(files.disk).texts).to.have.length(20 - 1 - lost);
