@@ -10,7 +10,7 @@ import { logCodec } from './items/log-codec.js';
 import { Origins } from './items/origins.js';
 import { spanCodec } from './items/span-codec.js';
 import { FlushTime } from './flush-time.js';
-import { DiskNotices, tellOfPrevious } from './guard-notices.js';
+import { DiskNotices, SendNotices, tellOfPrevious } from './guard-notices.js';
 import { resolveGuardOptions } from './options.js';
 import type { FlushGuardOptions, ResolvedGuardOptions } from './options.js';
 import { Adoption } from './pipeline/adoption.js';
@@ -66,6 +66,7 @@ export class FlushGuard {
   readonly #exit: ExitController;
   readonly #metrics: GuardMetrics;
   readonly #previous = new PreviousRuns();
+  readonly #sending = new SendNotices();
   readonly #notices: DiskNotices;
   readonly #flushTime: FlushTime;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -262,6 +263,9 @@ export class FlushGuard {
           retryLongestMillis: this.#options.retryLongestMillis,
           onDrop: (count, reason) => {
             onDrop({ signal: codec.signal, count, reason });
+          },
+          onAttempt: failure => {
+            this.#sending.attempted(name, failure);
           },
           isAnotherSending: () =>
             [...this.#lanes].some(([other, { isSending }]) => other !== name && isSending),

@@ -69,3 +69,18 @@ export function tellOfPrevious(run: PreviousRun, folder: string): void {
     `taken over from process ${process}, which has ended: ${previousText(counts)}`,
   );
 }
+
+/** Says that an exporter cannot send, with its first reason, and that it can again: once each. */
+export class SendNotices {
+  readonly #failing = new Set<string>();
+
+  /** @param failure why an attempt has failed; undefined: it has not */
+  attempted(lane: string, failure: string | undefined): void {
+    if (failure === undefined) {
+      if (this.#failing.delete(lane)) tell('info', `${lane} can be sent again`);
+    } else if (!this.#failing.has(lane)) {
+      this.#failing.add(lane);
+      tell('warn', `${lane} cannot be sent (${failure}); they wait, and are tried again`);
+    }
+  }
+}
