@@ -1,6 +1,6 @@
 import { decodeAttributes, encodeAttributes } from './values.js';
 import type { Origin } from './item-codec.js';
-import type { ResourceLike, ScopeLike } from './otel-types.js';
+import type { AttributesLike, ResourceLike, ScopeLike } from './otel-types.js';
 
 // Where items come from: resources and scopes. Many items share few of them, so each is written once a segment, and items refer to
 // it by a number.
@@ -22,8 +22,23 @@ export function originIn(
 }
 
 /** A resource, as text that is equal if and only if its contents are. */
-export function encodeResource({ attributes, schemaUrl }: ResourceLike): string {
-  return JSON.stringify([schemaUrl ?? null, encodeAttributes(attributes)]);
+export function encodeResource(resource: ResourceLike): string {
+  return JSON.stringify([resource.schemaUrl ?? null, encodeAttributes(knownAttributes(resource))]);
+}
+
+/** What a resource knows by now. One that is still looking something up complains, as an error, of being asked for its attributes. */
+function knownAttributes(resource: ResourceLike): AttributesLike {
+  if (resource.asyncAttributesPending !== true || resource.getRawAttributes === undefined)
+    return resource.attributes;
+  const known: Record<string, unknown> = {};
+  for (const [name, value] of resource.getRawAttributes()) {
+    if (value !== undefined && value !== null && !isPromise(value)) known[name] ??= value;
+  }
+  return known;
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof (value as { then?: unknown }).then === 'function';
 }
 
 /** A scope, as text that is equal if and only if its contents are. */

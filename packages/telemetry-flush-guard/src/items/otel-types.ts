@@ -19,6 +19,8 @@ export interface ResourceLike {
   readonly schemaUrl?: string | undefined;
   readonly asyncAttributesPending?: boolean | undefined;
   waitForAsyncAttributes?(): Promise<void>;
+  /** Names and values, some of them promises, in the order in which they count: the first of a name does. */
+  getRawAttributes?(): Iterable<readonly [string, unknown]>;
 }
 
 export interface ScopeLike {
