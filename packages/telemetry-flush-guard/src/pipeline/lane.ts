@@ -237,7 +237,7 @@ export class Lane<Item> {
       entries.filter(({ place }) => place !== undefined),
     ];
     this.#queue.putBack(placed);
-    const unwritable = unplaced.filter(({ item, text }) => (text ?? this.#textOf(item)) === undefined);
+    const unwritable = unplaced.filter(entry => this.#textIn(entry) === undefined);
     this.#drop(unwritable.length, 'serialization', 'memory');
     this.#drop(unplaced.length - unwritable.length, reason, 'memory');
   }
@@ -388,12 +388,12 @@ export class Lane<Item> {
 
   /** In memory, or on disk alone if there is no room; what cannot be kept is dropped. */
   #keep(entry: Entry<Item>): void {
-    const { item, bytes } = entry;
+    const { bytes } = entry;
     if (this.#queue.hasRoomFor(bytes)) {
       this.#queue.push(entry);
       return;
     }
-    const place = entry.place ?? this.#writeItem(item);
+    const place = entry.place ?? this.#write(entry);
     if (place !== undefined) this.#backlog.leave(place);
     else if (bytes > this.#options.memoryBytes) this.#drop(1, 'too_large', 'memory');
     else {
@@ -431,18 +431,22 @@ export class Lane<Item> {
     if (this.#backlog.finish(segment)) this.#onRemoved(segment);
   }
 
-  #writeItem(item: Item): Place | undefined {
-    const text = this.#textOf(item);
-    return text === undefined ? undefined : this.#disk.append(text, this.codec.originOf(item));
+  #write(entry: Entry<Item>): Place | undefined {
+    const text = this.#textIn(entry);
+    return text === undefined ? undefined : this.#disk.append(text, this.codec.originOf(entry.item));
   }
 
   /** What is in memory only. Encoded one after the other, so that the text of one is garbage when the next comes. */
   *#unwritten(): Generator<WritableItem & { entry: Entry<Item> }, undefined> {
     const inBatch = (this.#batch ?? []).filter(({ place }) => place === undefined);
     for (const entry of [...inBatch, ...this.#queue.unwritten()]) {
-      const text = entry.text ?? this.#textOf(entry.item);
+      const text = this.#textIn(entry);
       if (text !== undefined) yield { entry, text, origin: this.codec.originOf(entry.item) };
     }
+  }
+
+  #textIn({ item, text }: Entry<Item>): string | undefined {
+    return text ?? this.#textOf(item);
   }
 
   #textOf(item: Item): string | undefined {
