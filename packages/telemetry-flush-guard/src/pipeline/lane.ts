@@ -79,8 +79,6 @@ export class Lane<Item> {
   readonly #options: LaneOptions;
   readonly #queue: MemoryQueue<Item>;
   readonly #backlog = new Backlog();
-  /** The batch under way. */
-  #batch: readonly Entry<Item>[] | undefined;
   readonly #loop: SendLoop;
   #isShutDown = false;
   #writesAhead: boolean;
@@ -115,11 +113,9 @@ export class Lane<Item> {
 
   get counts(): LaneCounts {
     const { accepted, inherited, delivered, dropped } = this.ledger;
-    const batch = this.#batch ?? [];
-    const batchOnDisk = batch.filter(({ place }) => place !== undefined).length;
-    const inMemory = this.#queue.length - this.#queue.onDisk + batch.length - batchOnDisk;
-    const onDisk = this.#queue.onDisk + batchOnDisk + this.#backlog.size;
-    return { accepted, inherited, delivered, dropped, pendingInMemory: inMemory, pendingOnDisk: onDisk };
+    const pendingInMemory = this.#queue.unwritten().length;
+    const pendingOnDisk = this.#queue.all.length - pendingInMemory + this.#backlog.size;
+    return { accepted, inherited, delivered, dropped, pendingInMemory, pendingOnDisk };
   }
 
   get signal(): 'span' | 'log' {
@@ -138,7 +134,7 @@ export class Lane<Item> {
 
   /** Items of the batch under way. */
   get inFlight(): number {
-    return this.#batch?.length ?? 0;
+    return this.#queue.inFlight.length;
   }
 
   /** What dead processes have left and is not yet done with. */
@@ -197,12 +193,12 @@ export class Lane<Item> {
 
   /** A segment has been given up: what of it is not being sent is gone. */
   evicted(segment: Segment, pending: number, reason: DropReason = 'spool_full'): void {
-    const beingSent = this.#batch?.filter(({ place }) => place?.segment === segment).length ?? 0;
     this.#queue.remove(({ place }) => place?.segment === segment);
-    for (const entry of this.#batch ?? []) if (entry.place?.segment === segment) entry.place = undefined;
+    const beingSent = this.#queue.placedIn(new Set([segment]));
+    for (const entry of beingSent) entry.place = undefined;
     const where = this.#whereabouts(segment);
     this.#backlog.forget(segment);
-    this.#drop(pending - beingSent, reason, where);
+    this.#drop(pending - beingSent.length, reason, where);
   }
 
   /** From now on each item is written when it comes: there may be no later. */
@@ -229,14 +225,9 @@ export class Lane<Item> {
 
   /** Nothing of what waits in memory only will be sent or written any more. */
   abandon(reason: DropReason): void {
-    const entries = [...(this.#batch ?? []), ...this.#queue.remove(({ place }) => place === undefined)];
     // Whatever becomes of the attempt that is under way, it is not waited for.
-    this.#batch = undefined;
-    const [unplaced, placed] = [
-      entries.filter(({ place }) => place === undefined),
-      entries.filter(({ place }) => place !== undefined),
-    ];
-    this.#queue.putBack(placed);
+    this.#queue.putBack();
+    const unplaced = this.#queue.remove(({ place }) => place === undefined);
     const unwritable = unplaced.filter(entry => this.#textIn(entry) === undefined);
     this.#drop(unwritable.length, 'serialization', 'memory');
     this.#drop(unplaced.length - unwritable.length, reason, 'memory');
@@ -247,17 +238,14 @@ export class Lane<Item> {
    * far as this process can tell.
    */
   uprooted(segments: ReadonlySet<Segment>): void {
-    const inBatch = (this.#batch ?? []).filter(
-      ({ place }) => place !== undefined && segments.has(place.segment),
-    );
-    for (const entry of [...inBatch, ...this.#queue.placedIn(segments)]) entry.place = undefined;
+    for (const entry of this.#queue.placedIn(segments)) entry.place = undefined;
     let gone = 0;
     for (const segment of segments) gone += this.#backlog.forget(segment);
     this.#drop(gone, 'spool_io', 'memory');
   }
 
   isSendingOf(segment: Segment): boolean {
-    return this.#batch?.some(({ place }) => place?.segment === segment) === true;
+    return this.#queue.inFlight.some(({ place }) => place?.segment === segment);
   }
 
   /** Writes what is in memory only. Returns how many items could not be written. */
@@ -289,27 +277,26 @@ export class Lane<Item> {
   }
 
   #isIdle(): boolean {
-    return this.#batch === undefined && this.#queue.length === 0 && this.#backlog.isEmpty;
+    return this.#queue.inFlight.length === 0 && this.#queue.length === 0 && this.#backlog.isEmpty;
   }
 
   async #sendBatch(): Promise<Step> {
     const entries = this.#next();
     if (entries === undefined) return 'failed';
     if (entries.length === 0) return 'nothing';
-    this.#batch = entries;
     await this.#resourcesKnown(entries);
     const items = entries.map(({ item }) => item);
     const attempt = await send(this.#exporter, items, this.#options.exportTimeoutMillis);
     this.#options.onAttempt?.(attempt.outcome === 'retry' ? attempt.why : undefined);
     // They have been given up meanwhile.
-    if (this.#batch !== entries) return 'failed';
-    this.#batch = undefined;
+    if (this.#queue.inFlight !== entries) return 'failed';
     if (attempt.outcome === 'retry') {
-      this.#queue.putBack(entries);
+      this.#queue.putBack();
       // Who knows when the next attempt comes, or whether.
       this.persist();
       return 'failed';
     }
+    this.#queue.landed();
     this.#settle(entries, 'delivered');
     return 'sent';
   }
@@ -332,14 +319,14 @@ export class Lane<Item> {
   }
 
   /** What to send next; undefined if it could not be read. */
-  #next(): Entry<Item>[] | undefined {
+  #next(): readonly Entry<Item>[] | undefined {
     // Live ones first; what waits on disk has time.
     while (this.#queue.length === 0) {
       const waiting = this.#backlog.take();
       if (waiting === undefined) break;
       if (!this.#read(waiting)) return undefined;
     }
-    return this.#queue.take(this.#options.batchItems);
+    return this.#queue.takeOff(this.#options.batchItems);
   }
 
   /** Fills the queue from disk. Returns false if the segment could not be read now. */
@@ -438,8 +425,7 @@ export class Lane<Item> {
 
   /** What is in memory only. Encoded one after the other, so that the text of one is garbage when the next comes. */
   *#unwritten(): Generator<WritableItem & { entry: Entry<Item> }, undefined> {
-    const inBatch = (this.#batch ?? []).filter(({ place }) => place === undefined);
-    for (const entry of [...inBatch, ...this.#queue.unwritten()]) {
+    for (const entry of this.#queue.unwritten()) {
       const text = this.#textIn(entry);
       if (text !== undefined) yield { entry, text, origin: this.codec.originOf(entry.item) };
     }

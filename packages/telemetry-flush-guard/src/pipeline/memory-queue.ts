@@ -1,7 +1,7 @@
 import type { Place } from '../spool/lane-spool.js';
 import type { Segment } from '../spool/segment.js';
 
-/** An item that waits in memory. */
+/** An item in memory. */
 export interface Entry<Item> {
   readonly item: Item;
   /** About what it takes. */
@@ -12,40 +12,38 @@ export interface Entry<Item> {
   place: Place | undefined;
 }
 
-/** First in, first out, bounded by items and by bytes. */
+/** First in, first out, bounded by items and by bytes. What is being sent has been taken out, and is still in memory. */
 export class MemoryQueue<Item> {
   readonly #limitItems: number;
   readonly #limitBytes: number;
   #entries: (Entry<Item> | undefined)[] = [];
   #head = 0;
   #bytes = 0;
+  #inFlight: readonly Entry<Item>[] = [];
 
   constructor(limitItems: number, limitBytes: number) {
     this.#limitItems = limitItems;
     this.#limitBytes = limitBytes;
   }
 
+  /** Entries that wait. */
   get length(): number {
     return this.#entries.length - this.#head;
   }
 
+  /** Of the entries that wait. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Entries that are on disk too. */
-  get onDisk(): number {
-    return this.#waiting().filter(({ place }) => place !== undefined).length;
+  /** Entries that are being sent: another array each time. */
+  get inFlight(): readonly Entry<Item>[] {
+    return this.#inFlight;
   }
 
-  /** Entries that have a place in one of these segments. */
-  placedIn(segments: ReadonlySet<Segment>): Entry<Item>[] {
-    return this.#waiting().filter(({ place }) => place !== undefined && segments.has(place.segment));
-  }
-
-  /** Entries that are in memory only. */
-  unwritten(): Entry<Item>[] {
-    return this.#waiting().filter(({ place }) => place === undefined);
+  /** All that is in memory, what is being sent first. */
+  get all(): readonly Entry<Item>[] {
+    return [...this.#inFlight, ...this.#waiting()];
   }
 
   hasRoomFor(bytes: number): boolean {
@@ -71,20 +69,46 @@ export class MemoryQueue<Item> {
     return taken;
   }
 
-  /** Puts what was taken back where it was. */
-  putBack(entries: readonly Entry<Item>[]): void {
-    this.#entries = [...entries, ...this.#waiting()];
-    this.#head = 0;
-    for (const { bytes } of entries) this.#bytes += bytes;
+  /** Takes the oldest ones out to be sent, when none are being sent. */
+  takeOff(count: number): readonly Entry<Item>[] {
+    return (this.#inFlight = this.take(count));
   }
 
-  /** Takes out what the test says. */
+  /** What was being sent has arrived. */
+  landed(): void {
+    this.#inFlight = [];
+  }
+
+  /** Puts what was being sent back where it was. */
+  putBack(): void {
+    const entries = this.#inFlight;
+    this.#inFlight = [];
+    this.#putFirst(entries);
+  }
+
+  /** Takes out what waits and the test says. */
   remove(test: (entry: Entry<Item>) => boolean): Entry<Item>[] {
     const removed: Entry<Item>[] = [];
     const kept: Entry<Item>[] = [];
     for (const entry of this.take(this.length)) (test(entry) ? removed : kept).push(entry);
-    this.putBack(kept);
+    this.#putFirst(kept);
     return removed;
+  }
+
+  /** All in memory with a place in one of these segments. */
+  placedIn(segments: ReadonlySet<Segment>): Entry<Item>[] {
+    return this.all.filter(({ place }) => place !== undefined && segments.has(place.segment));
+  }
+
+  /** All in memory that is on no disk. */
+  unwritten(): Entry<Item>[] {
+    return this.all.filter(({ place }) => place === undefined);
+  }
+
+  #putFirst(entries: readonly Entry<Item>[]): void {
+    this.#entries = [...entries, ...this.#waiting()];
+    this.#head = 0;
+    for (const { bytes } of entries) this.#bytes += bytes;
   }
 
   #waiting(): Entry<Item>[] {

@@ -175,6 +175,8 @@ describe('what is exported of the accounts', () => {
     process.accept(...words(20));
     const heir = started(new FakeFileSystem(files.disk));
     await heir.adopt();
+    // What is not sent would be written anew, into a folder of its own.
+    await process.flush();
     process.disk.beat(0);
     await exported.collect();
     expect(exported.sum('vitals.spool.size')).to.equal(0);
