@@ -3,11 +3,13 @@ import type { LaneCounts } from './accounting/ledger.js';
 import { PreviousRuns } from './accounting/previous-runs.js';
 import type { PreviousCounts } from './accounting/previous-runs.js';
 import type { ExporterLike } from './delivery/exporter.js';
+import { exporterDeliverer } from './delivery/exporter-deliverer.js';
 import { ExitController } from './exit/exit-controller.js';
 import { within } from './delivery/within.js';
 import type { ItemCodec } from './items/item-codec.js';
 import { logCodec } from './items/log-codec.js';
 import { Origins } from './items/origins.js';
+import { itemForm } from './items/item-form.js';
 import { spanCodec } from './items/span-codec.js';
 import { FlushTime } from './flush-time.js';
 import { DiskNotices, SendNotices, tellOfPrevious } from './guard-notices.js';
@@ -251,26 +253,33 @@ export class FlushGuard {
     const lane = this.#disk.addLane(
       name,
       disk =>
-        new Lane<Item>(name, codec, exporter as unknown as ExporterLike<Item>, disk, this.#origins, {
-          memoryItems,
-          memoryBytes,
-          batchItems: 512,
-          exportTimeoutMillis: 30_000,
-          delayMillis: 1_000,
-          writesAhead: writeAhead === 'item',
-          overflow,
-          retryFirstMillis: this.#options.retryFirstMillis,
-          retryLongestMillis: this.#options.retryLongestMillis,
-          onDrop: (count, reason) => {
-            onDrop({ signal: codec.signal, count, reason });
+        new Lane<Item>(
+          name,
+          itemForm(codec),
+          exporterDeliverer(exporter as unknown as ExporterLike<Item>),
+          disk,
+          this.#origins,
+          {
+            memoryItems,
+            memoryBytes,
+            batchItems: 512,
+            exportTimeoutMillis: 30_000,
+            delayMillis: 1_000,
+            writesAhead: writeAhead === 'item',
+            overflow,
+            retryFirstMillis: this.#options.retryFirstMillis,
+            retryLongestMillis: this.#options.retryLongestMillis,
+            onDrop: (count, reason) => {
+              onDrop({ signal: codec.signal, count, reason });
+            },
+            onAttempt: failure => {
+              this.#sending.attempted(name, failure);
+            },
+            isAnotherSending: () =>
+              [...this.#lanes].some(([other, { isSending }]) => other !== name && isSending),
+            random: Math.random,
           },
-          onAttempt: failure => {
-            this.#sending.attempted(name, failure);
-          },
-          isAnotherSending: () =>
-            [...this.#lanes].some(([other, { isSending }]) => other !== name && isSending),
-          random: Math.random,
-        }),
+        ),
     );
     this.#lanes.set(name, lane as unknown as Lane<never>);
     return lane;

@@ -1,3 +1,4 @@
+import type { Signal } from './items/item-codec.js';
 import type { DropReason } from './spool/outcome.js';
 
 // The rows of the catalogue. Kinds, units and words of `otel.sdk.*` are those of the semantic conventions 1.45
@@ -26,8 +27,7 @@ export const ATTR_PLACE = 'vitals.place';
 export const PROCESSOR_TYPE = 'telemetry_flush_guard_processor';
 export const EXPORTER_TYPE = 'telemetry_flush_guard_exporter';
 
-export const SIGNALS = ['span', 'log'] as const;
-export type Signal = (typeof SIGNALS)[number];
+export const SIGNALS = ['span', 'log', 'metric'] as const satisfies readonly Signal[];
 
 export const PLACES = ['memory', 'disk'] as const;
 
@@ -57,12 +57,12 @@ const EXPORTER = {
 const SEMCONV = { stability: 'development', platforms: 'all' } as const;
 const OWN = { stability: 'own', platforms: 'all' } as const;
 
-/** What each signal has, by the names that the conventions have for it and its unit. */
-function metricsOf<const Name extends Signal>(signal: Name, unit: string, items: string) {
+/** What each signal that is queued item by item has, by the names that the conventions have for it and its unit. */
+function processorMetrics<const Name extends string>(name: Name, unit: string, items: string) {
   return {
     queueSize: {
       ...SEMCONV,
-      name: `otel.sdk.processor.${signal}.queue.size`,
+      name: `otel.sdk.processor.${name}.queue.size`,
       kind: 'observableUpDownCounter',
       unit,
       description: `Number of ${items} that wait in memory to be sent.`,
@@ -71,7 +71,7 @@ function metricsOf<const Name extends Signal>(signal: Name, unit: string, items:
     },
     queueCapacity: {
       ...SEMCONV,
-      name: `otel.sdk.processor.${signal}.queue.capacity`,
+      name: `otel.sdk.processor.${name}.queue.capacity`,
       kind: 'observableUpDownCounter',
       unit,
       description: `Number of ${items} that can wait in memory.`,
@@ -80,16 +80,22 @@ function metricsOf<const Name extends Signal>(signal: Name, unit: string, items:
     },
     processed: {
       ...SEMCONV,
-      name: `otel.sdk.processor.${signal}.processed`,
+      name: `otel.sdk.processor.${name}.processed`,
       kind: 'observableCounter',
       unit,
       description: `Number of ${items} that are done with; with \`error.type\`, those that did not get past the queue.`,
       attributes: { ...PROCESSOR, [ATTR_ERROR_TYPE]: PROCESSOR_REASONS },
       source: 'the accounts: all that was exported, and what the queue had to drop',
     },
+  } as const satisfies Record<string, GuardMetricDefinition>;
+}
+
+/** What every signal has. */
+function exporterMetrics<const Name extends string>(name: Name, unit: string, items: string) {
+  return {
     inflight: {
       ...SEMCONV,
-      name: `otel.sdk.exporter.${signal}.inflight`,
+      name: `otel.sdk.exporter.${name}.inflight`,
       kind: 'observableUpDownCounter',
       unit,
       description: `Number of ${items} that the exporter is sending.`,
@@ -98,7 +104,7 @@ function metricsOf<const Name extends Signal>(signal: Name, unit: string, items:
     },
     exported: {
       ...SEMCONV,
-      name: `otel.sdk.exporter.${signal}.exported`,
+      name: `otel.sdk.exporter.${name}.exported`,
       kind: 'observableCounter',
       unit,
       description: `Number of ${items} that were delivered; with \`error.type\`, that never will be. Each once, after the final attempt.`,
@@ -108,10 +114,17 @@ function metricsOf<const Name extends Signal>(signal: Name, unit: string, items:
   } as const satisfies Record<string, GuardMetricDefinition>;
 }
 
+/** What is counted for each signal that has a processor. */
+export const processorRows = {
+  span: processorMetrics('span', '{span}', 'spans'),
+  log: processorMetrics('log', '{log_record}', 'log records'),
+};
+
 /** What is counted for each signal. */
-export const signalMetrics = {
-  span: metricsOf('span', '{span}', 'spans'),
-  log: metricsOf('log', '{log_record}', 'log records'),
+export const exporterRows = {
+  span: exporterMetrics('span', '{span}', 'spans'),
+  log: exporterMetrics('log', '{log_record}', 'log records'),
+  metric: exporterMetrics('metric_data_point', '{data_point}', 'metric data points'),
 };
 
 /** What is counted for the guard. */
@@ -193,8 +206,11 @@ export const guardMetrics = {
 /** Every instrument of this package: the source of the code and of the README table. */
 export const metricDefinitions: Readonly<Record<string, GuardMetricDefinition>> = Object.fromEntries(
   [
-    ...Object.values(signalMetrics.span),
-    ...Object.values(signalMetrics.log),
+    ...Object.values(processorRows.span),
+    ...Object.values(exporterRows.span),
+    ...Object.values(processorRows.log),
+    ...Object.values(exporterRows.log),
+    ...Object.values(exporterRows.metric),
     ...Object.values(guardMetrics),
   ].map(metric => [metric.name, metric]),
 );

@@ -14,7 +14,7 @@ describe('metric definitions', () => {
   it('have the names that the semantic conventions have', () => {
     const known = new Set<unknown>(Object.values(semconv));
     const names = Object.keys(metricDefinitions).filter(name => name.startsWith('otel.'));
-    expect(names).to.have.length(10);
+    expect(names).to.have.length(12);
     for (const name of [...names, ATTR_COMPONENT_NAME, ATTR_COMPONENT_TYPE, ATTR_ERROR_TYPE]) {
       expect(known.has(name), name).to.equal(true);
     }

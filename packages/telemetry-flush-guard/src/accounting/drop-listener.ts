@@ -1,9 +1,10 @@
+import type { Signal } from '../items/item-codec.js';
 import type { DropReason } from '../spool/outcome.js';
 import { tell } from '../tell.js';
 
 /** What was dropped. */
 export interface Drop {
-  readonly signal: 'span' | 'log';
+  readonly signal: Signal;
   readonly count: number;
   readonly reason: DropReason;
 }

@@ -1,8 +1,9 @@
+import type { Signal } from '../items/item-codec.js';
 import type { LaneCounts } from './ledger.js';
 
 /** What is told of one exporter's items. Read at any time, changed by no reading. */
 export interface LaneAccounts {
-  readonly signal: 'span' | 'log';
+  readonly signal: Signal;
   readonly counts: LaneCounts;
   /** Items that wait in memory. */
   readonly queued: number;

@@ -7,30 +7,38 @@ import {
   EXPORTER_TYPE,
   PROCESSOR_REASONS,
   PROCESSOR_TYPE,
-  signalMetrics,
+  exporterRows,
+  processorRows,
 } from '../metric-definitions.js';
-import type { Signal } from '../metric-definitions.js';
+import type { Signal } from '../items/item-codec.js';
 import type { LaneAccounts } from './guard-accounts.js';
 import { observableFor } from './observables.js';
 
 /** Components of a process are numbered, whichever guard they belong to: two of one name would be one series. */
 let components = 0;
 
-type SignalInstruments = Record<keyof (typeof signalMetrics)[Signal], Observable>;
+/** The rows of a signal. Metrics have no processor: what of them is on its way is told by the reader that collects them. */
+export interface SignalInstruments {
+  readonly processor?: Readonly<Record<'queueSize' | 'queueCapacity' | 'processed', Observable>>;
+  readonly exporter: Readonly<Record<'inflight' | 'exported', Observable>>;
+}
 
 /** The instruments `otel.sdk.*` of a meter. */
 export function signalInstruments(meter: Meter): Record<Signal, SignalInstruments> {
-  const made = (signal: Signal): SignalInstruments => {
-    const { queueSize, queueCapacity, processed, inflight, exported } = signalMetrics[signal];
-    return {
-      queueSize: observableFor(meter, queueSize),
-      queueCapacity: observableFor(meter, queueCapacity),
-      processed: observableFor(meter, processed),
-      inflight: observableFor(meter, inflight),
-      exported: observableFor(meter, exported),
-    };
+  const processor = ({ queueSize, queueCapacity, processed }: (typeof processorRows)['span' | 'log']) => ({
+    queueSize: observableFor(meter, queueSize),
+    queueCapacity: observableFor(meter, queueCapacity),
+    processed: observableFor(meter, processed),
+  });
+  const exporter = ({ inflight, exported }: (typeof exporterRows)[Signal]) => ({
+    inflight: observableFor(meter, inflight),
+    exported: observableFor(meter, exported),
+  });
+  return {
+    span: { processor: processor(processorRows.span), exporter: exporter(exporterRows.span) },
+    log: { processor: processor(processorRows.log), exporter: exporter(exporterRows.log) },
+    metric: { exporter: exporter(exporterRows.metric) },
   };
-  return { span: made('span'), log: made('log') };
 }
 
 /** What one lane says of itself as processor and as exporter. Its attributes are made once. */
@@ -62,20 +70,21 @@ export class LaneSeries {
   /** Every reason is there from the start, with 0: else the first drop would not show as an increase. */
   observe(result: BatchObservableResult, instruments: Record<Signal, SignalInstruments>): void {
     const { signal, counts, queued, capacity, inFlight } = this.#lane;
-    const { queueSize, queueCapacity, processed, inflight, exported } = instruments[signal];
-    result.observe(queueSize, queued, this.#processor);
-    result.observe(queueCapacity, capacity, this.#processor);
-    result.observe(inflight, inFlight, this.#exporter);
-    result.observe(exported, counts.delivered, this.#exporter);
+    const { processor, exporter } = instruments[signal];
+    result.observe(exporter.inflight, inFlight, this.#exporter);
+    result.observe(exporter.exported, counts.delivered, this.#exporter);
     let passed = counts.delivered;
     for (const [reason, attributes] of this.#exporterReasons) {
       const count = counts.dropped[reason] ?? 0;
       passed += count;
-      result.observe(exported, count, attributes);
+      result.observe(exporter.exported, count, attributes);
     }
-    result.observe(processed, passed, this.#processor);
+    if (processor === undefined) return;
+    result.observe(processor.queueSize, queued, this.#processor);
+    result.observe(processor.queueCapacity, capacity, this.#processor);
+    result.observe(processor.processed, passed, this.#processor);
     for (const [reason, attributes] of this.#processorReasons) {
-      result.observe(processed, counts.dropped[reason] ?? 0, attributes);
+      result.observe(processor.processed, counts.dropped[reason] ?? 0, attributes);
     }
   }
 }

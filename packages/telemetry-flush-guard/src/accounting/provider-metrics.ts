@@ -1,6 +1,6 @@
 import type { Attributes, BatchObservableResult, Meter, MeterProvider, Observable } from '@opentelemetry/api';
 import { ATTR_PLACE, ATTR_SIGNAL, SIGNALS, guardMetrics } from '../metric-definitions.js';
-import type { Signal } from '../metric-definitions.js';
+import type { Signal } from '../items/item-codec.js';
 import { VERSION } from '../version.js';
 import type { GuardAccounts, LaneAccounts } from './guard-accounts.js';
 import { LaneSeries, signalInstruments } from './lane-series.js';
@@ -31,7 +31,10 @@ interface Counted {
   readonly redelivered: number;
 }
 
-const NOTHING: Counted = { accepted: { span: undefined, log: undefined }, redelivered: 0 };
+const NOTHING: Counted = {
+  accepted: { span: undefined, log: undefined, metric: undefined },
+  redelivered: 0,
+};
 
 /**
  * The instruments of all guards of this process at one meter provider. A process that has two guards has one `vitals.spool.size`: a second
@@ -140,7 +143,11 @@ export class ProviderMetrics {
 
   #all(): Observable[] {
     const { own, signals } = this.#instruments;
-    return [...Object.values(own), ...Object.values(signals.span), ...Object.values(signals.log)];
+    const rows = Object.values(signals).flatMap(({ processor = {}, exporter }) => [
+      ...Object.values(processor),
+      ...Object.values(exporter),
+    ]);
+    return [...Object.values(own), ...rows];
   }
 }
 
@@ -151,7 +158,7 @@ function sumOf(one: Counted, other: Counted, sign: 1 | -1): Counted {
     return more === undefined ? one.accepted[signal] : (one.accepted[signal] ?? 0) + sign * more;
   };
   return {
-    accepted: { span: sum('span'), log: sum('log') },
+    accepted: { span: sum('span'), log: sum('log'), metric: sum('metric') },
     redelivered: one.redelivered + sign * other.redelivered,
   };
 }

@@ -1,6 +1,8 @@
+import { ItemFormat } from '../items/item-form.js';
 import { HEADER_BYTES, RecordType, readRecords } from '../spool/frame.js';
 import type { ReadRecords, WrittenRecord } from '../spool/frame.js';
 import { SCHEMA, parseSegment } from '../spool/segment-reader.js';
+import type { SpooledItem } from '../spool/segment-reader.js';
 
 /** A place in a file that cannot be read, or an item that can and says nothing. */
 export interface Damage {
@@ -114,11 +116,11 @@ function damageOf({ offset, end, isTorn }: Gap, items: readonly number[], loss: 
 function withoutOrigin(bytes: Buffer, records: readonly WrittenRecord[]): Damage[] {
   const { corrupt, items } = parseSegment(bytes);
   const unreadable = new Set(corrupt);
-  const texts = new Map(items.map(({ number, text }) => [number, text]));
+  const readable = new Set(items.filter(isReadable).map(({ number }) => number));
   return records.flatMap(({ type, number, offset, payload }) => {
     if (type !== RecordType.item) return [];
     const isOrphan = unreadable.has(number);
-    if (!isOrphan && isJson(texts.get(number) ?? '')) return [];
+    if (!isOrphan && readable.has(number)) return [];
     const loss = isOrphan
       ? `item ${number}: its resource or scope is damaged in both copies`
       : `item ${number}: it is whole, and not what is written today`;
@@ -134,6 +136,17 @@ function numbersBetween(first: number, end: number): number[] {
 
 function rangeText(numbers: readonly number[]): string {
   return `${numbers[0] ?? ''} to ${numbers.at(-1) ?? ''}`;
+}
+
+/** Whether it is what is written today. What is in bytes needs no look beyond its checksum. */
+function isReadable({ format, payload }: SpooledItem): boolean {
+  switch (format) {
+    case ItemFormat.item:
+    case ItemFormat.otlpJson:
+      return isJson(payload.toString());
+    default:
+      return format === ItemFormat.otlpProtobuf;
+  }
 }
 
 function isJson(text: string): boolean {

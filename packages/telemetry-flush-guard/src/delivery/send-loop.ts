@@ -1,16 +1,27 @@
 import { backoffMillis } from './backoff.js';
 import type { RetryWaits } from './backoff.js';
+import type { EndpointGate } from './endpoint-gate.js';
 import { within } from './within.js';
 
-/** What a step has come to: something was sent, there was nothing to send, or it is to be tried again later. */
-export type Step = 'sent' | 'nothing' | 'failed';
+/**
+ * What a step has come to: something was sent, or found to be of no use; there was nothing to send; it is to be tried again later, when the gate
+ * says; or it cannot go on now, and the gate does not know why.
+ */
+export type Step = 'sent' | 'nothing' | 'failed' | 'stuck';
 
 export interface SendLoopOptions extends RetryWaits {
-  /** Sends one batch. If it rejects, it has failed. */
-  readonly step: () => Promise<Step>;
+  /**
+   * Sends one batch. If it rejects, it is stuck.
+   *
+   * @param isHurried whether somebody waits for it
+   */
+  readonly step: (isHurried: boolean) => Promise<Step>;
   readonly hasWork: () => boolean;
+  /** After a step that has sent something: for how long to leave the endpoint to others, unless somebody waits. */
+  readonly restMillis: () => number;
   /** How long items wait for others to be sent together with. */
   readonly delayMillis: number;
+  readonly gate: EndpointGate;
   /** Whether somebody else is at an attempt. Default: there is nobody. */
   readonly isAnotherSending?: (() => boolean) | undefined;
   /** In [0, 1). */
@@ -21,11 +32,14 @@ export interface SendLoopOptions extends RetryWaits {
 export class SendLoop {
   readonly #options: SendLoopOptions;
   #running: Promise<void> | undefined;
-  /** In a row. */
+  /** Steps in a row that were in vain. */
   #failures = 0;
   #latest: Step = 'nothing';
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** That wait for it. */
+  #hurries = 0;
+  #endRest: () => void = () => {};
 
   constructor(options: SendLoopOptions) {
     this.#options = options;
@@ -36,9 +50,9 @@ export class SendLoop {
     return this.#running !== undefined;
   }
 
-  /** Whether the last attempt has failed. */
+  /** Whether there is little hope: the last attempt has failed. */
   get hasFailed(): boolean {
-    return this.#failures > 0;
+    return this.#failures > 0 || this.#options.gate.hasFailed;
   }
 
   /** There is something to send, and so many have come that it can be sent together: or it waits for others. */
@@ -52,17 +66,29 @@ export class SendLoop {
    * @returns whether nothing is left
    */
   async runUntil(untilMillis: number): Promise<boolean> {
+    this.#hurries += 1;
+    this.#endRest();
+    try {
+      return await this.#runUntil(untilMillis);
+    } finally {
+      this.#hurries -= 1;
+    }
+  }
+
+  async #runUntil(untilMillis: number): Promise<boolean> {
+    const { gate, hasWork } = this.#options;
     for (;;) {
       const failures = this.#failures;
-      if (!this.#options.hasWork()) return true;
+      if (!hasWork()) return true;
       const left = untilMillis - performance.now();
-      if (left <= 0) return false;
+      // Who has asked to be left alone is left alone: what is not on disk is written by whoever asks for this.
+      if (left <= 0 || (gate.isHeld && !this.isSending)) return false;
       const running = (this.#running ??= this.#run());
       await within(left, () => running);
       // One attempt that fails is enough: what is on disk has time, and what is not is no better off for waiting.
       if (this.#failures > failures) return false;
       // What is left cannot be got at.
-      if (!this.isSending && this.#latest === 'nothing') return !this.#options.hasWork();
+      if (!this.isSending && this.#latest === 'nothing') return !hasWork();
     }
   }
 
@@ -71,10 +97,12 @@ export class SendLoop {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#endRest();
   }
 
-  #soon(millis: number): void {
+  #soon(atLeastMillis: number): void {
     if (this.#isStopped || this.#running !== undefined) return;
+    const millis = Math.max(atLeastMillis, this.#options.gate.waitMillis);
     if (this.#timer !== undefined) {
       if (millis > 0 || this.#failures > 0) return;
       clearTimeout(this.#timer);
@@ -82,8 +110,9 @@ export class SendLoop {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       // After a failure, in turns: an attempt keeps the process alive, and side by side they could do so for ever, one while the
-      // other waits for its next.
-      if (this.#failures > 0 && this.#options.isAnotherSending?.() === true) this.wake(false);
+      // other waits for its next. And somebody else may have found the way closed meanwhile.
+      const { gate, isAnotherSending } = this.#options;
+      if ((this.hasFailed && isAnotherSending?.() === true) || gate.waitMillis > 0) this.wake(false);
       else this.#running ??= this.#run();
     }, millis);
     this.#timer.unref();
@@ -91,16 +120,31 @@ export class SendLoop {
 
   /** Sends batch after batch until nothing is left or one fails. */
   async #run(): Promise<void> {
-    let step: Step = 'sent';
-    while (step === 'sent') {
-      step = await this.#options.step().catch((): Step => 'failed');
-      if (step === 'sent') this.#failures = 0;
+    const { gate, step, restMillis, hasWork, delayMillis, random } = this.#options;
+    let latest: Step;
+    for (;;) {
+      const entered = gate.enter();
+      const isOpen = typeof entered === 'boolean' ? entered : await entered;
+      latest = isOpen ? await step(this.#hurries > 0).catch((): Step => 'stuck') : 'failed';
+      if (latest !== 'sent') break;
+      this.#failures = 0;
+      await this.#rest(restMillis());
     }
-    this.#latest = step;
-    if (step === 'failed') this.#failures += 1;
+    this.#latest = latest;
+    if (latest === 'failed' || latest === 'stuck') this.#failures += 1;
     this.#running = undefined;
-    if (!this.#options.hasWork()) return;
-    const { delayMillis, random } = this.#options;
-    this.#soon(this.#failures > 0 ? backoffMillis(this.#failures, random(), this.#options) : delayMillis);
+    if (!hasWork()) return;
+    this.#soon(latest === 'stuck' ? backoffMillis(this.#failures, random(), this.#options) : delayMillis);
+  }
+
+  async #rest(millis: number): Promise<void> {
+    if (millis <= 0 || this.#hurries > 0 || this.#isStopped) return;
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, millis).unref();
+      this.#endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }

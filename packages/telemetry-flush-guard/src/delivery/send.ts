@@ -1,11 +1,14 @@
 import { context, createContextKey } from '@opentelemetry/api';
+import type { Attempt } from './attempt.js';
 import type { ExportResultLike, ExporterLike } from './exporter.js';
-
-/** What one attempt has come to. */
-export type Attempt = { readonly outcome: 'delivered' } | { readonly outcome: 'retry'; readonly why: string };
 
 /** The key of `@opentelemetry/core`, which is not imported: keys with one description are one key. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+/** Does something that is not to be traced: sending spans would make spans. */
+export function untraced<Result>(act: () => Result): Result {
+  return context.with(context.active().setValue(SUPPRESS_TRACING, true), act);
+}
 
 /**
  * Hands a batch to an exporter, once. Never rejects, whatever the exporter does: it may throw, reject, call back twice (the first time counts: the
@@ -26,14 +29,10 @@ export function send<Item>(
       resolve(attempt);
     };
     try {
-      context.with(context.active().setValue(SUPPRESS_TRACING, true), () => {
+      untraced(() => {
         // Some call back with nothing at all.
         const returned = exporter.export(items, (result: ExportResultLike | undefined) => {
-          settle(
-            result?.code === 0
-              ? { outcome: 'delivered' }
-              : { outcome: 'retry', why: result?.error?.message ?? 'failed' },
-          );
+          settle(result?.code === 0 ? { outcome: 'delivered' } : failureOf(result?.error));
         });
         // Some are async functions: a rejection that nobody handles would end the process.
         Promise.resolve(returned).catch((thrown: unknown) => {
@@ -44,4 +43,18 @@ export function send<Item>(
       settle({ outcome: 'retry', why: String(thrown) });
     }
   });
+}
+
+/** The exporters of OTLP tell the status of the answer, as `code`. All else may be taken later. */
+function failureOf(error: Error | undefined): Attempt {
+  const why = error?.message ?? 'failed';
+  switch ((error as { code?: unknown } | undefined)?.code) {
+    case 400:
+    case 422:
+      return { outcome: 'refused', why };
+    case 413:
+      return { outcome: 'too_large', why };
+    default:
+      return { outcome: 'retry', why };
+  }
 }

@@ -1,5 +1,8 @@
 import type { ResourceLike, ScopeLike } from './otel-types.js';
 
+/** The signal, as the metrics about it name it. */
+export type Signal = 'span' | 'log' | 'metric';
+
 /** Where an item says that it comes from. */
 export interface Origin<Resource = ResourceLike, Scope = ScopeLike> {
   readonly resource: Resource;
@@ -12,8 +15,7 @@ export interface Origin<Resource = ResourceLike, Scope = ScopeLike> {
  * `decode(encode(item), originOf(item))` is an item that exporters cannot tell from the first one.
  */
 export interface ItemCodec<Item> {
-  /** The signal, as the metrics about it name it. */
-  readonly signal: 'span' | 'log';
+  readonly signal: Signal;
   originOf(item: Item): Origin;
   /**
    * The item as a line of JSON, without its origin.

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { SpoolAccounts } from '../accounting/guard-accounts.js';
 import type { Origin } from '../items/item-codec.js';
+import type { Payload } from '../items/item-form.js';
 import { AccountFile } from '../spool/account-file.js';
 import { fill, mostBytesOf } from '../spool/at-once.js';
 import { DiskUse } from '../spool/disk-use.js';
 import { errorCode } from '../spool/file-system.js';
 import type { FileSystem } from '../spool/file-system.js';
-import { LONGEST_TEXT } from '../spool/frame.js';
+import { fitsRecord } from '../spool/frame.js';
 import { LaneSpool } from '../spool/lane-spool.js';
 import { NO_TOTALS, sumOfTotals } from '../spool/lane-totals.js';
 import type { LaneTotals } from '../spool/lane-totals.js';
@@ -22,7 +23,8 @@ import { openRoot } from '../spool/spool-root.js';
 import { WritePace } from '../spool/write-pace.js';
 import { Evictions, bytesOf } from './evictions.js';
 import type { LaneOnDisk } from './evictions.js';
-import type { Lane, LaneDisk } from './lane.js';
+import type { Lane } from './lane.js';
+import type { LaneDisk } from './lane-disk.js';
 
 /** Closed and begun anew at that size: what is removed and read at once. */
 const SEGMENT_BYTES = 1_048_576;
@@ -136,12 +138,12 @@ export class GuardDisk {
   }
 
   /** @param makeLane is given the disk of the lane */
-  addLane<Item>(name: string, makeLane: (disk: LaneDisk) => Lane<Item>): Lane<Item> {
+  addLane<Item, Kept = Item>(name: string, makeLane: (disk: LaneDisk) => Lane<Item, Kept>): Lane<Item, Kept> {
     const lane = makeLane({
       check: origin => {
         this.#weights.of(origin);
       },
-      append: (text, origin) => this.#append(name, text, origin),
+      append: (payload, origin) => this.#append(name, payload, origin),
       appendAll: (items, onWritten) => {
         this.#appendAll(name, items, onWritten);
       },
@@ -158,7 +160,7 @@ export class GuardDisk {
         this.#failed(thrown);
       },
     });
-    this.#lanes.set(name, { lane: lane as Lane<never>, spool: undefined, accounts: undefined });
+    this.#lanes.set(name, { lane: lane as unknown as Lane<never>, spool: undefined, accounts: undefined });
     return lane;
   }
 
@@ -272,13 +274,13 @@ export class GuardDisk {
     this.#folder = undefined;
   }
 
-  #append(name: string, text: string, origin: Origin): Place | undefined {
-    if (this.#isWriting || text.length > LONGEST_TEXT) return undefined;
-    if (!this.#isWritable(mostBytesOf(text) + this.#weights.of(origin))) return undefined;
+  #append(name: string, payload: Payload, origin: Origin): Place | undefined {
+    if (this.#isWriting || !fitsRecord(payload)) return undefined;
+    if (!this.#isWritable(mostBytesOf(payload) + this.#weights.of(origin))) return undefined;
     let place: Place | undefined;
     try {
       this.#isWriting = true;
-      place = this.#appended(name, text, origin);
+      place = this.#appended(name, payload, origin);
     } catch (thrown) {
       this.#failed(thrown);
     } finally {
@@ -322,7 +324,7 @@ export class GuardDisk {
     }
     for (const some of [left, items]) {
       for (const item of some) {
-        const place = this.#append(name, item.text, item.origin);
+        const place = this.#append(name, item.payload, item.origin);
         if (place !== undefined) onWritten(item, place);
         if (this.#trouble !== undefined) return;
       }
@@ -335,11 +337,11 @@ export class GuardDisk {
     return [...byResource.values()].reduce((sum, origin) => sum + this.#weights.of(origin), 0);
   }
 
-  #appended(name: string, text: string, origin: Origin): Place {
+  #appended(name: string, payload: Payload, origin: Origin): Place {
     const spool = this.#spoolOf(name);
     try {
       const startMillis = performance.now();
-      const place = spool.append(text, origin);
+      const place = spool.append(payload, origin);
       const millis = performance.now() - startMillis;
       if (this.#pace.isTooSlow(millis)) this.#failed(tooSlow(millis));
       return place;
@@ -349,11 +351,11 @@ export class GuardDisk {
         case 'ENFILE':
           // For the next segment. The one after it has to do without.
           this.#reserves.releaseDescriptor();
-          return spool.append(text, origin);
+          return spool.append(payload, origin);
         case 'ENOENT':
           // Somebody has taken the folder away: adopted or cleared up.
           this.#openFolder();
-          return this.#spoolOf(name).append(text, origin);
+          return this.#spoolOf(name).append(payload, origin);
         default:
           throw thrown;
       }
@@ -371,6 +373,7 @@ export class GuardDisk {
       segmentBytes: Math.min(SEGMENT_BYTES, Math.floor(this.#use.limitBytes / 8)),
       segmentMillis: Math.min(SEGMENT_MILLIS, Math.floor(this.#maxAgeMillis / 8)),
       disk: this.#use,
+      format: entry.lane.format,
     }));
   }
 

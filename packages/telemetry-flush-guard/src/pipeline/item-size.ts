@@ -1,5 +1,10 @@
+import type { Payload } from '../items/item-form.js';
+
 /** What an item takes in memory beside its text: objects, strings, the entry itself. */
 const OVERHEAD_BYTES = 500;
+
+/** As above, of one that is kept as bytes: a view, a place, an entry. */
+const OVERHEAD_OF_BYTES = 250;
 
 /** Until one has been measured. */
 const ASSUMED_BYTES = 1_500;
@@ -14,31 +19,36 @@ const MEASURED_ONE_OF = 16;
 /** How much the latest one weighs in the average. */
 const WEIGHT = 1 / 8;
 
-/** About what an item of that text takes in memory, in bytes. */
-export function bytesOfText(text: string): number {
-  return OVERHEAD_BYTES + 2 * text.length;
+/** About what an item that is written so takes in memory, in bytes: as an object if it is written as text. */
+export function bytesOfPayload(payload: Payload): number {
+  return bytesInMemory(payload.length, typeof payload !== 'string');
 }
 
-/** An item that is not written: about what it takes in memory, and its text if it was measured. */
+/** As {@link bytesOfPayload}, of a payload of that length. `isKeptAsBytes`: no object is made of it. */
+export function bytesInMemory(length: number, isKeptAsBytes: boolean): number {
+  return isKeptAsBytes ? OVERHEAD_OF_BYTES + length : OVERHEAD_BYTES + 2 * length;
+}
+
+/** An item that is not written: about what it takes in memory, and how it is written if it was measured. */
 export interface ItemSize {
   readonly bytes: number;
-  readonly text: string | undefined;
+  readonly payload: Payload | undefined;
 }
 
-/** About what items take in memory that are not written: their own texts are known of some of them, and stand for those of the others. */
+/** About what items take in memory that are not written: how some of them are written is known, and stands for the others. */
 export class ItemSizes {
   #averageBytes: number | undefined;
   #seen = 0;
 
-  /** @param textOf is asked for now and then; undefined if there is none */
-  next(textOf: () => string | undefined): ItemSize {
+  /** @param payloadOf is asked for now and then; undefined if there is none */
+  next(payloadOf: () => Payload | undefined): ItemSize {
     const isMeasured = this.#seen < MEASURED_AT_FIRST || this.#seen % MEASURED_ONE_OF === 0;
     this.#seen += 1;
-    const text = isMeasured ? textOf() : undefined;
-    if (text === undefined) return { bytes: this.#averageBytes ?? ASSUMED_BYTES, text };
-    const bytes = bytesOfText(text);
+    const payload = isMeasured ? payloadOf() : undefined;
+    if (payload === undefined) return { bytes: this.#averageBytes ?? ASSUMED_BYTES, payload };
+    const bytes = bytesOfPayload(payload);
     const average = this.#averageBytes ?? bytes;
     this.#averageBytes = average + (bytes - average) * WEIGHT;
-    return { bytes, text };
+    return { bytes, payload };
   }
 }

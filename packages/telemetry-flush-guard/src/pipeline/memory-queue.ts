@@ -1,5 +1,7 @@
+import type { Payload } from '../items/item-form.js';
 import type { Place } from '../spool/lane-spool.js';
 import type { Segment } from '../spool/segment.js';
+import { Fifo } from './fifo.js';
 
 /** An item in memory. */
 export interface Entry<Item> {
@@ -7,19 +9,22 @@ export interface Entry<Item> {
   /** About what it takes. */
   readonly bytes: number;
   /** What it is on disk, if that is known and not yet written. */
-  text: string | undefined;
+  payload: Payload | undefined;
   /** Where it is on disk; undefined: nowhere. */
   place: Place | undefined;
 }
 
-/** First in, first out, bounded by items and by bytes. What is being sent has been taken out, and is still in memory. */
+/**
+ * First in, first out, bounded by items and by bytes; what comes from the host before what was read back from disk. What is being sent has been
+ * taken out, and is still in memory.
+ */
 export class MemoryQueue<Item> {
   readonly #limitItems: number;
   readonly #limitBytes: number;
-  #entries: (Entry<Item> | undefined)[] = [];
-  #head = 0;
-  #bytes = 0;
+  readonly #live = new Fifo<Item>();
+  readonly #restored = new Fifo<Item>();
   #inFlight: readonly Entry<Item>[] = [];
+  #isInFlightRestored = false;
 
   constructor(limitItems: number, limitBytes: number) {
     this.#limitItems = limitItems;
@@ -28,12 +33,12 @@ export class MemoryQueue<Item> {
 
   /** Entries that wait. */
   get length(): number {
-    return this.#entries.length - this.#head;
+    return this.#live.length + this.#restored.length;
   }
 
-  /** Of the entries that wait. */
-  get bytes(): number {
-    return this.#bytes;
+  /** Entries that wait and have come from the host. */
+  get live(): number {
+    return this.#live.length;
   }
 
   /** Entries that are being sent: another array each time. */
@@ -41,40 +46,44 @@ export class MemoryQueue<Item> {
     return this.#inFlight;
   }
 
+  /** Whether what is being sent was read back from disk. */
+  get isInFlightRestored(): boolean {
+    return this.#isInFlightRestored;
+  }
+
   /** All that is in memory, what is being sent first. */
   get all(): readonly Entry<Item>[] {
-    return [...this.#inFlight, ...this.#waiting()];
+    return [...this.#inFlight, ...this.#live.all, ...this.#restored.all];
   }
 
   hasRoomFor(bytes: number): boolean {
-    return this.length < this.#limitItems && this.#bytes + bytes <= this.#limitBytes;
+    return (
+      this.length < this.#limitItems && this.#live.bytes + this.#restored.bytes + bytes <= this.#limitBytes
+    );
   }
 
   push(entry: Entry<Item>): void {
-    this.#entries.push(entry);
-    this.#bytes += entry.bytes;
+    this.#live.push(entry);
   }
 
-  /** Takes the oldest ones out. */
-  take(count: number): Entry<Item>[] {
-    const taken = this.#entries.slice(this.#head, this.#head + count) as Entry<Item>[];
-    this.#entries.fill(undefined, this.#head, this.#head + taken.length);
-    this.#head += taken.length;
-    // The room before the head is given back now and then, not each time.
-    if (this.#head > 1024 && this.#head * 2 > this.#entries.length) {
-      this.#entries = this.#entries.slice(this.#head);
-      this.#head = 0;
-    }
-    for (const { bytes } of taken) this.#bytes -= bytes;
-    return taken;
+  /** What was read back from disk. */
+  pushRestored(entry: Entry<Item>): void {
+    this.#restored.push(entry);
   }
 
-  /** Takes the oldest ones out to be sent, when none are being sent. */
-  takeOff(count: number): readonly Entry<Item>[] {
-    return (this.#inFlight = this.take(count));
+  /** Takes one out for the room that it takes: what was read back may be read again. */
+  takeForRoom(): Entry<Item> | undefined {
+    return [...this.#restored.take(1), ...this.#live.take(this.#restored.length > 0 ? 0 : 1)][0];
   }
 
-  /** What was being sent has arrived. */
+  /** Takes the oldest ones out to be sent, when none are being sent: so many, or fewer if they would be more bytes than that. */
+  takeOff(count: number, mostBytes: number): readonly Entry<Item>[] {
+    this.#isInFlightRestored = this.#live.length === 0;
+    const from = this.#isInFlightRestored ? this.#restored : this.#live;
+    return (this.#inFlight = from.take(count, mostBytes));
+  }
+
+  /** What was being sent has arrived, or is done with. */
   landed(): void {
     this.#inFlight = [];
   }
@@ -83,16 +92,19 @@ export class MemoryQueue<Item> {
   putBack(): void {
     const entries = this.#inFlight;
     this.#inFlight = [];
-    this.#putFirst(entries);
+    (this.#isInFlightRestored ? this.#restored : this.#live).putFirst(entries);
+  }
+
+  /** Puts what was being sent behind the others. */
+  putLast(): void {
+    const entries = this.#inFlight;
+    this.#inFlight = [];
+    for (const entry of entries) (this.#isInFlightRestored ? this.#restored : this.#live).push(entry);
   }
 
   /** Takes out what waits and the test says. */
   remove(test: (entry: Entry<Item>) => boolean): Entry<Item>[] {
-    const removed: Entry<Item>[] = [];
-    const kept: Entry<Item>[] = [];
-    for (const entry of this.take(this.length)) (test(entry) ? removed : kept).push(entry);
-    this.#putFirst(kept);
-    return removed;
+    return [...this.#live.remove(test), ...this.#restored.remove(test)];
   }
 
   /** All in memory with a place in one of these segments. */
@@ -103,15 +115,5 @@ export class MemoryQueue<Item> {
   /** All in memory that is on no disk. */
   unwritten(): Entry<Item>[] {
     return this.all.filter(({ place }) => place === undefined);
-  }
-
-  #putFirst(entries: readonly Entry<Item>[]): void {
-    this.#entries = [...entries, ...this.#waiting()];
-    this.#head = 0;
-    for (const { bytes } of entries) this.#bytes += bytes;
-  }
-
-  #waiting(): Entry<Item>[] {
-    return this.#entries.slice(this.#head) as Entry<Item>[];
   }
 }

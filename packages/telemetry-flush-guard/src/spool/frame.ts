@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Payload } from '../items/item-form.js';
 
 // A record on disk:
 //
@@ -19,8 +20,18 @@ export const HEADER_BYTES = 24;
 /** Longer than any record may be: a length beyond it is damage. */
 export const LONGEST_PAYLOAD = 16 * 1024 * 1024;
 
-/** A text that is no longer is never too long. */
-export const LONGEST_TEXT = Math.floor(LONGEST_PAYLOAD / 3) - 64;
+/** Of what stands before an item in its record: the numbers of its resource and scope. */
+const LONGEST_PREFIX = 64;
+
+/** What a payload takes at most, as bytes: a character of UTF-16 is at most three bytes of UTF-8. */
+export function mostBytesOfPayload(payload: Payload): number {
+  return typeof payload === 'string' ? 3 * payload.length : payload.length;
+}
+
+/** Whether an item is surely not too long for a record. */
+export function fitsRecord(payload: Payload): boolean {
+  return mostBytesOfPayload(payload) + LONGEST_PREFIX <= LONGEST_PAYLOAD;
+}
 
 const SYNC = 0xf8_fb_ff_fe;
 
@@ -58,8 +69,8 @@ export class FrameWriter {
   #end = 0;
 
   /** A record by itself. @throws RangeError if the payload is longer than 16 MiB */
-  frame(type: RecordType, code: number, number: number, payload: string): Buffer {
-    this.add(type, code, number, payload);
+  frame(type: RecordType, code: number, number: number, payload: Payload, prefix = ''): Buffer {
+    this.add(type, code, number, payload, prefix);
     return this.take();
   }
 
@@ -68,12 +79,25 @@ export class FrameWriter {
     return this.#end;
   }
 
-  /** Adds a record to those before. @throws RangeError if the payload is longer than 16 MiB; then it is not added */
-  add(type: RecordType, code: number, number: number, payload: string): void {
+  /**
+   * Adds a record to those before.
+   *
+   * @param prefix of the payload, in ASCII
+   * @throws RangeError if the payload is longer than 16 MiB; then it is not added
+   */
+  add(type: RecordType, code: number, number: number, payload: Payload, prefix = ''): void {
     const start = this.#end;
-    // A character of UTF-16 is at most three bytes of UTF-8.
-    this.#reserve(start + HEADER_BYTES + 3 * payload.length);
-    const length = this.#buffer.write(payload, start + HEADER_BYTES, 'utf8');
+    const begin = start + HEADER_BYTES + prefix.length;
+    this.#reserve(begin + mostBytesOfPayload(payload));
+    const buffer = this.#buffer;
+    for (let index = 0; index < prefix.length; index += 1)
+      buffer[begin - prefix.length + index] = prefix.charCodeAt(index);
+    let length = prefix.length;
+    if (typeof payload === 'string') length += buffer.write(payload, begin, 'utf8');
+    else {
+      buffer.set(payload, begin);
+      length += payload.length;
+    }
     if (length > LONGEST_PAYLOAD) throw new RangeError(`a record of ${length} bytes is too long`);
     const view = this.#view;
     view.setUint32(start, SYNC, true);

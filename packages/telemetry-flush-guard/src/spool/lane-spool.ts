@@ -1,4 +1,5 @@
 import type { Origin } from '../items/item-codec.js';
+import type { ItemFormat, Payload } from '../items/item-form.js';
 import type { DiskUse } from './disk-use.js';
 import { segmentPath } from './file-names.js';
 import type { FileSystem } from './file-system.js';
@@ -23,6 +24,8 @@ export interface LaneSettings {
   /** One that is so old is too, so that what is in it is of about the same age. Default one hour. */
   readonly segmentMillis?: number;
   readonly disk: DiskUse;
+  /** How its items are written. Default {@link ItemFormat.item}. */
+  readonly format?: ItemFormat;
   readonly now?: () => number;
 }
 
@@ -68,12 +71,12 @@ export class LaneSpool {
    *
    * @throws what the file system throws; then the item is not there
    */
-  append(text: string, origin: Origin): Place {
+  append(payload: Payload, origin: Origin): Place {
     const { writer, segment } = this.#withRoom();
     const before = writer.bytes;
     const number = this.#nextNumber;
     try {
-      writer.append(number, text, origin);
+      writer.append(number, payload, origin);
       this.#nextNumber += 1;
     } finally {
       this.#grew(writer, segment, before);
@@ -182,13 +185,13 @@ export class LaneSpool {
   }
 
   #begin(nowMillis: number): Growing {
-    const { files, folder, lane, segmentMillis = HOUR_MILLIS, disk } = this.#settings;
+    const { files, folder, lane, segmentMillis = HOUR_MILLIS, disk, format } = this.#settings;
     const number = this.#nextSegment;
     // A number that was tried is not tried again: its file may be there and not be ours to go on with.
     this.#nextSegment += 1;
     const first = this.#nextNumber;
     const span = { beganMillis: nowMillis, untilMillis: nowMillis + segmentMillis };
-    const writer = new SegmentWriter(files, segmentPath(folder, lane, number), first, span);
+    const writer = new SegmentWriter(files, segmentPath(folder, lane, number), first, span, format);
     disk.changed(writer.bytes);
     const place = { number, first, end: first, bytes: writer.bytes, span };
     const segment = new Segment(files, folder, lane, place);

@@ -5,6 +5,10 @@ import { mostBytesOf } from './at-once.js';
 /** What resources and scopes take on disk. The text of each is looked at once. */
 export class OriginWeights {
   readonly #bytes = new WeakMap<object, number>();
+  // Of the latest one, which most of the time is the next one too.
+  #resource: object | undefined;
+  #scope: object | undefined;
+  #both = 0;
 
   /**
    * Bytes of both at most, as they are written twice into a segment that does not have them.
@@ -12,7 +16,12 @@ export class OriginWeights {
    * @throws what encoding throws: an item with such an origin cannot be written
    */
   of({ resource, scope }: Origin): number {
-    return this.#of(resource, encodeResource) + this.#of(scope, encodeScope);
+    if (resource === this.#resource && scope === this.#scope) return this.#both;
+    const both = this.#of(resource, encodeResource) + this.#of(scope, encodeScope);
+    this.#resource = resource;
+    this.#scope = scope;
+    this.#both = both;
+    return both;
   }
 
   #of<Part extends object>(part: Part, encode: (part: Part) => string): number {

@@ -7,11 +7,15 @@ import type { Outcome } from './outcome.js';
 /** The version of what is in a record. A segment of a later one is left alone. */
 export const SCHEMA = 1;
 
+const COLON = ':'.charCodeAt(0);
+
 /** An item as it lies on disk. */
 export interface SpooledItem {
   /** Consecutive within a lane. */
   readonly number: number;
-  readonly text: string;
+  /** How it is written: one of `ItemFormat`, or of a later version. */
+  readonly format: number;
+  readonly payload: Buffer;
   readonly resource: string;
   readonly scope: string;
 }
@@ -89,12 +93,12 @@ export function parseSegment(bytes: Buffer): SegmentContents {
   const items: SpooledItem[] = [];
   const corrupt: number[] = [];
   let expected = header?.number;
-  for (const { type, number, payload } of records) {
+  for (const { type, code, number, payload } of records) {
     if (type !== RecordType.item) continue;
     // A gap in the numbers is what damage has taken.
     for (let lost = expected ?? number; lost < number; lost += 1) corrupt.push(lost);
     expected = number + 1;
-    const item = itemOf(number, payload.toString(), resources, scopes);
+    const item = itemOf(number, code, payload, resources, scopes);
     if (item === undefined) corrupt.push(number);
     else items.push(item);
   }
@@ -110,19 +114,20 @@ function endsDamaged(bytes: Buffer, records: ReturnType<typeof readRecords>['rec
   return end < bytes.length;
 }
 
-/** @param text `resource:scope:item` */
+/** @param record `resource:scope:item` */
 function itemOf(
   number: number,
-  text: string,
+  format: number,
+  record: Buffer,
   resources: ReadonlyMap<number, string>,
   scopes: ReadonlyMap<number, string>,
 ): SpooledItem | undefined {
-  const one = text.indexOf(':');
-  const two = text.indexOf(':', one + 1);
-  const resource = resources.get(Number(text.slice(0, one)));
-  const scope = scopes.get(Number(text.slice(one + 1, two)));
+  const one = record.indexOf(COLON);
+  const two = record.indexOf(COLON, one + 1);
+  const resource = resources.get(Number(record.toString('latin1', 0, one)));
+  const scope = scopes.get(Number(record.toString('latin1', one + 1, two)));
   if (one < 1 || two < 0 || resource === undefined || scope === undefined) return undefined;
-  return { number, text: text.slice(two + 1), resource, scope };
+  return { number, format, payload: record.subarray(two + 1), resource, scope };
 }
 
 /** Takes a file of acks apart. Never throws; an ack that is damaged is none, and its items are sent once more. */

@@ -3,6 +3,8 @@ import type { FileSystem } from './file-system.js';
 import { FrameWriter, RecordType } from './frame.js';
 import { encodeResource, encodeScope } from '../items/origins.js';
 import type { Origin } from '../items/item-codec.js';
+import { ItemFormat } from '../items/item-form.js';
+import type { Payload } from '../items/item-form.js';
 import type { ResourceLike, ScopeLike } from '../items/otel-types.js';
 import { SCHEMA, spanText } from './segment-reader.js';
 import type { SegmentSpan } from './segment-reader.js';
@@ -13,7 +15,7 @@ const gathered = new FrameWriter();
 
 /** An item as it is written. */
 export interface WritableItem {
-  readonly text: string;
+  readonly payload: Payload;
   readonly origin: Origin;
 }
 
@@ -28,6 +30,7 @@ interface Known {
 export class SegmentWriter {
   readonly path: string;
   readonly #file: AppendFile;
+  readonly #format: ItemFormat;
   // By the object, which costs a look-up an item, and by what it says, as equal ones may be different objects.
   readonly #resources = new Map<ResourceLike, Known>();
   readonly #scopes = new Map<ScopeLike, Known>();
@@ -38,10 +41,18 @@ export class SegmentWriter {
   /**
    * @param first the number that its first item will have
    * @param span from when to when, at the latest, it is written to
+   * @param format of its items
    * @throws what the file system throws; a file that could be made but not written is removed
    */
-  constructor(files: FileSystem, path: string, first: number, span: SegmentSpan) {
+  constructor(
+    files: FileSystem,
+    path: string,
+    first: number,
+    span: SegmentSpan,
+    format: ItemFormat = ItemFormat.item,
+  ) {
     this.path = path;
+    this.#format = format;
     this.#file = new AppendFile(files, path, true);
     try {
       this.#file.append(frames.frame(RecordType.header, SCHEMA, first, spanText(span)));
@@ -62,8 +73,9 @@ export class SegmentWriter {
   }
 
   /** @throws what the file system throws: then nothing of the item is there */
-  append(number: number, text: string, origin: Origin): void {
-    this.#file.append(frames.frame(RecordType.item, 0, number, this.#payload(text, origin)));
+  append(number: number, payload: Payload, origin: Origin): void {
+    const prefix = this.#prefixOf(origin);
+    this.#file.append(frames.frame(RecordType.item, this.#format, number, payload, prefix));
     this.#written += 1;
   }
 
@@ -79,9 +91,10 @@ export class SegmentWriter {
     let count = 0;
     // What was gathered in vain before, as its resource could not be written, is not to come with these.
     gathered.take();
-    for (const { text, origin } of items) {
+    for (const { payload, origin } of items) {
       if (gathered.bytes >= most) break;
-      gathered.add(RecordType.item, 0, first + count, this.#payload(text, origin));
+      const prefix = this.#prefixOf(origin);
+      gathered.add(RecordType.item, this.#format, first + count, payload, prefix);
       count += 1;
     }
     this.#file.append(gathered.take());
@@ -104,8 +117,8 @@ export class SegmentWriter {
   }
 
   /** Its resource and scope are written first, if the segment does not have them. */
-  #payload(text: string, { resource, scope }: Origin): string {
-    return `${this.#numberOfResource(resource)}:${this.#numberOfScope(scope)}:${text}`;
+  #prefixOf({ resource, scope }: Origin): string {
+    return `${this.#numberOfResource(resource)}:${this.#numberOfScope(scope)}:`;
   }
 
   #numberOfResource(resource: ResourceLike): number {

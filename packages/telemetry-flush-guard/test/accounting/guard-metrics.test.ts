@@ -5,7 +5,12 @@ import { expect } from 'chai';
 import { diagLines } from 'test-helpers/diag-lines';
 import { ManualReader } from 'test-helpers/manual-reader';
 import { GuardMetrics, globalMeterProvider } from '../../src/accounting/guard-metrics.js';
-import { guardMetrics, metricDefinitions, signalMetrics } from '../../src/metric-definitions.js';
+import {
+  exporterRows,
+  guardMetrics,
+  metricDefinitions,
+  processorRows,
+} from '../../src/metric-definitions.js';
 import { MadeUpProcess, words } from '../pipeline/made-up-process.js';
 import { FakeFileSystem } from '../spool/fake-file-system.js';
 import { ExportedAccounts } from './exported-accounts.js';
@@ -216,7 +221,11 @@ describe('what is exported of the accounts', () => {
         `${'isMonotonic' in data ? (data.isMonotonic ? 'observableCounter' : 'observableUpDownCounter') : 'observableGauge'} ${unit}`,
       ]),
     );
-    const spanRows = [...Object.values(signalMetrics.span), ...Object.values(guardMetrics)];
+    const spanRows = [
+      ...Object.values(processorRows.span),
+      ...Object.values(exporterRows.span),
+      ...Object.values(guardMetrics),
+    ];
     for (const { name, kind, unit } of spanRows) {
       expect(kinds.get(name), name).to.equal(`${kind} ${unit}`);
     }

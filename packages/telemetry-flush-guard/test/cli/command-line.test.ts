@@ -8,6 +8,8 @@ import { USAGE } from '../../src/cli/command-line.js';
 import type { Inspection } from '../../src/cli/inspect.js';
 import { readingOnly } from '../../src/cli/reading-file-system.js';
 import type { Verification } from '../../src/cli/verify.js';
+import { exporterDeliverer } from '../../src/delivery/exporter-deliverer.js';
+import { itemForm } from '../../src/items/item-form.js';
 import { Origins } from '../../src/items/origins.js';
 import { GuardDisk } from '../../src/pipeline/guard-disk.js';
 import { Lane } from '../../src/pipeline/lane.js';
@@ -118,7 +120,7 @@ describe('the program', () => {
     lane = guardDisk.addLane(
       'spans',
       disk =>
-        new Lane('spans', wordCodec, exporter, disk, new Origins(), {
+        new Lane('spans', itemForm(wordCodec), exporterDeliverer(exporter), disk, new Origins(), {
           memoryItems: 1_000,
           memoryBytes: 1e9,
           batchItems: 10,

@@ -1,5 +1,7 @@
 import type { ExporterLike, ExportResultLike } from '../../src/delivery/exporter.js';
 import type { ItemCodec, Origin } from '../../src/items/item-codec.js';
+import { exporterDeliverer } from '../../src/delivery/exporter-deliverer.js';
+import { itemForm } from '../../src/items/item-form.js';
 import { Origins } from '../../src/items/origins.js';
 import { Adoption } from '../../src/pipeline/adoption.js';
 import { GuardDisk } from '../../src/pipeline/guard-disk.js';
@@ -33,11 +35,18 @@ export class FakeExporter implements ExporterLike<Word> {
   readonly received: string[] = [];
   attempts = 0;
   onReceived: (text: string) => void = () => {};
+  /** What it answers instead of taking them; undefined: nothing. */
+  judge: ((texts: readonly string[]) => ExportResultLike | undefined) | undefined;
   mood: 'takes' | 'fails' | 'never answers' | 'throws' | 'rejects' | 'answers twice' | 'answers nothing' =
     'takes';
 
   export(items: Word[], callback: (result: ExportResultLike) => void): unknown {
     this.attempts += 1;
+    const answer = this.judge?.(items.map(({ text }) => text));
+    if (answer !== undefined) {
+      callback(answer);
+      return undefined;
+    }
     switch (this.mood) {
       case 'never answers':
         return undefined;
@@ -116,7 +125,7 @@ export class MadeUpProcess {
     this.lane = this.disk.addLane(
       'spans',
       disk =>
-        new Lane('spans', wordCodec, this.exporter, disk, new Origins(), {
+        new Lane('spans', itemForm(wordCodec), exporterDeliverer(this.exporter), disk, new Origins(), {
           memoryItems: 1_000,
           memoryBytes: 1e9,
           batchItems: 7,

@@ -41,10 +41,10 @@ function recover(disk: FakeFileSystem['disk']): { texts: string[]; totals: LaneT
   for (const number of numbers) {
     const found = findSegment(files, '/', LANE, number);
     if (found === undefined) continue;
-    for (const { text, resource: written, scope: named } of found.segment.readPending()) {
+    for (const { payload, resource: written, scope: named } of found.segment.readPending()) {
       expect(written).to.equal('[null,{"service.name":"a-service"}]');
       expect(named).to.equal('["a-scope","1",null,null,null]');
-      texts.push(text);
+      texts.push(payload.toString());
     }
     if (found.totals !== undefined) gone = found.totals;
     totals = sumOfTotals(totals, found.segment.totals);
@@ -235,7 +235,7 @@ describe('the spool of a lane', () => {
       node.bytes = Buffer.from(whole);
       node.bytes[at]! ^= 0xff;
       const { segment } = findSegment(new FakeFileSystem(files.disk), '/', LANE, 1)!;
-      const read = segment.readPending().map(({ text }) => text);
+      const read = segment.readPending().map(({ payload }) => payload.toString());
       files.disk.delete('/spans.00000001.ack');
       const lost = texts.filter(text => !read.includes(text));
       expect(lost.length, `byte ${at}`).to.be.at.most(1);

@@ -1,0 +1,227 @@
+import type { Attempt, Deliverer } from '../delivery/attempt.js';
+import type { EndpointGate } from '../delivery/endpoint-gate.js';
+import type { Step } from '../delivery/send-loop.js';
+import { within } from '../delivery/within.js';
+import type { Origin } from '../items/item-codec.js';
+import type { ResourceLike } from '../items/otel-types.js';
+import type { LaneBooks } from './lane-books.js';
+import type { Entry } from './memory-queue.js';
+
+/** Of what is read back, after each batch: such a part of the time that it took, so that not all who come back at once take all there is. */
+const REST_PART = 1 / 2;
+const LONGEST_REST_MILLIS = 1_000;
+
+/** So many refusals in a row, and it is not the items: halving what is refused comes to one item within ten. */
+const MOST_REFUSALS = 24;
+
+/** However large an endpoint says it is. */
+const LEAST_BATCH_BYTES = 16_384;
+
+export interface DispatchOptions {
+  /** Items of one attempt. */
+  readonly batchItems: number;
+  /** Bytes of one attempt, about. */
+  readonly batchBytes: number;
+  readonly timeoutMillis: number;
+  readonly gate: EndpointGate;
+  /** Told of each attempt: why it has failed, or undefined. */
+  readonly onAttempt?: ((failure: string | undefined) => void) | undefined;
+}
+
+/** What a dispatch asks of its lane. */
+export interface DispatchLane<Kept> {
+  /** Sees to it that something is in memory, if there is anything. Returns false if it cannot be read now. */
+  fill(): boolean;
+  originOf(item: Kept): Origin;
+  refreshResources(): void;
+  /** Writes what is in memory only. */
+  persist(): void;
+}
+
+/** Sends batch after batch, and enters what has become of each. What is refused as a whole is halved until it is known what of it is. */
+export class Dispatch<Kept> {
+  readonly #books: LaneBooks<Kept>;
+  readonly #deliverer: Deliverer<Kept>;
+  readonly #lane: DispatchLane<Kept>;
+  readonly #options: DispatchOptions;
+  /** Items of each of the parts that a refused batch was cut into, and that are still to be sent. */
+  #parts: number[] = [];
+  /** Since a batch was refused and cut, in a row; and whether anything was taken since then. */
+  #refusals = 0;
+  #isAnythingTaken = false;
+  /** Refused alone, before anything was taken. */
+  #suspects = new Set<Entry<Kept>>();
+  /** Learnt from what was too large. */
+  #mostBytes: number;
+  #restMillis = 0;
+  /** Until then, what is on disk is left there unless somebody waits for it. */
+  #backlogRestsUntilMillis = 0;
+  /** That were waited for in vain. */
+  readonly #lateResources = new WeakSet<ResourceLike>();
+
+  constructor(
+    books: LaneBooks<Kept>,
+    deliverer: Deliverer<Kept>,
+    lane: DispatchLane<Kept>,
+    options: DispatchOptions,
+  ) {
+    this.#books = books;
+    this.#deliverer = deliverer;
+    this.#lane = lane;
+    this.#options = options;
+    this.#mostBytes = options.batchBytes;
+  }
+
+  /** For how long to leave the endpoint to others after the last step. */
+  get restMillis(): number {
+    return this.#restMillis;
+  }
+
+  /** What is on disk is to wait for so long. */
+  restBacklog(millis: number): void {
+    this.#backlogRestsUntilMillis = performance.now() + millis;
+  }
+
+  async step(isHurried: boolean): Promise<Step> {
+    const { queue } = this.#books;
+    const { batchItems, gate } = this.#options;
+    let attempt: Attempt | undefined;
+    try {
+      // Live ones first; what waits on disk has time.
+      if (queue.live === 0) {
+        if (!isHurried && performance.now() < this.#backlogRestsUntilMillis) return 'nothing';
+        if (!this.#lane.fill()) return 'stuck';
+      }
+      const entries = queue.takeOff(this.#parts[0] ?? batchItems, this.#mostBytes);
+      if (entries.length === 0) return 'nothing';
+      const startMillis = performance.now();
+      attempt = await this.#attempt(entries);
+      const tookMillis = performance.now() - startMillis;
+      this.#restMillis = queue.isInFlightRestored ? Math.min(LONGEST_REST_MILLIS, REST_PART * tookMillis) : 0;
+      // They have been given up meanwhile.
+      if (queue.inFlight !== entries) return 'failed';
+      return this.#enter(attempt, entries);
+    } finally {
+      gate.leave(attempt);
+    }
+  }
+
+  async #attempt(entries: readonly Entry<Kept>[]): Promise<Attempt> {
+    await this.#resourcesKnown(entries);
+    const items = entries.map(({ item }) => item);
+    const attempt = await this.#deliverer.send(items, this.#options.timeoutMillis);
+    this.#options.onAttempt?.(attempt.outcome === 'delivered' ? undefined : attempt.why);
+    return attempt;
+  }
+
+  #enter(attempt: Attempt, entries: readonly Entry<Kept>[]): Step {
+    switch (attempt.outcome) {
+      case 'delivered':
+        this.#landed(entries, attempt.rejected ?? 0);
+        return 'sent';
+      case 'retry':
+        this.#putBack();
+        return 'failed';
+      case 'too_large':
+        this.#tooLarge(entries);
+        return 'sent';
+      case 'refused':
+        return this.#refused(entries);
+    }
+  }
+
+  #landed(entries: readonly Entry<Kept>[], rejected: number): void {
+    this.#books.queue.landed();
+    // Which ones were not taken is not told.
+    const taken = Math.max(0, entries.length - rejected);
+    this.#books.settle(entries.slice(0, taken), 'delivered');
+    this.#books.settle(entries.slice(taken), 'rejected');
+    const suspects = this.#suspects;
+    if (suspects.size > 0)
+      this.#books.settle(
+        this.#books.queue.remove(entry => suspects.has(entry)),
+        'rejected',
+      );
+    this.#suspects = new Set();
+    this.#refusals = 0;
+    this.#isAnythingTaken = true;
+    this.#partDone();
+  }
+
+  #tooLarge(entries: readonly Entry<Kept>[]): void {
+    if (entries.length > 1) {
+      const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+      this.#mostBytes = Math.max(LEAST_BATCH_BYTES, Math.min(this.#mostBytes, bytes / 2));
+      this.#halve(entries.length);
+    } else this.#giveUp(entries, 'too_large');
+  }
+
+  /**
+   * An item that is refused alone is given up only in company of others that are taken: an endpoint that refuses everything is set up wrongly,
+   * and what it refuses is not lost for that.
+   */
+  #refused(entries: readonly Entry<Kept>[]): Step {
+    this.#refusals += 1;
+    if (entries.length > 1) this.#halve(entries.length);
+    else if (this.#isAnythingTaken) {
+      this.#giveUp(entries, 'rejected');
+      return 'sent';
+    } else {
+      for (const entry of entries) this.#suspects.add(entry);
+      this.#books.queue.putLast();
+      this.#partDone();
+    }
+    if (this.#parts.length > 0 && this.#refusals < MOST_REFUSALS) return 'sent';
+    this.#forgetParts();
+    this.#lane.persist();
+    return 'stuck';
+  }
+
+  #halve(count: number): void {
+    this.#books.queue.putBack();
+    this.#parts.shift();
+    this.#parts.unshift(Math.ceil(count / 2), Math.floor(count / 2));
+  }
+
+  #giveUp(entries: readonly Entry<Kept>[], reason: 'too_large' | 'rejected'): void {
+    this.#books.queue.landed();
+    this.#books.settle(entries, reason);
+    this.#partDone();
+  }
+
+  #partDone(): void {
+    this.#parts.shift();
+    if (this.#parts.length === 0) this.#isAnythingTaken = false;
+  }
+
+  #putBack(): void {
+    this.#books.queue.putBack();
+    this.#forgetParts();
+    // Who knows when the next attempt comes, or whether.
+    this.#lane.persist();
+  }
+
+  #forgetParts(): void {
+    this.#parts = [];
+    this.#refusals = 0;
+    this.#isAnythingTaken = false;
+    this.#suspects = new Set();
+  }
+
+  /** Attributes of a resource that are still being looked up: exporters take what is there. */
+  async #resourcesKnown(entries: readonly Entry<Kept>[]): Promise<void> {
+    const pending = new Set<ResourceLike>();
+    for (const { item } of entries) {
+      const { resource } = this.#lane.originOf(item);
+      if (resource.asyncAttributesPending === true && !this.#lateResources.has(resource))
+        pending.add(resource);
+    }
+    if (pending.size === 0) return;
+    const known = async (): Promise<unknown> =>
+      Promise.allSettled([...pending].map(async resource => resource.waitForAsyncAttributes?.()));
+    await within(this.#options.timeoutMillis, known, false);
+    // Those that are still pending are not waited for again.
+    for (const resource of pending) this.#lateResources.add(resource);
+    this.#lane.refreshResources();
+  }
+}
