@@ -298,19 +298,21 @@ describe('the demo, scraped by a real Prometheus', function () {
       ] as const) {
         const [series] = await direct.api.rawSamples(`${name}[10m]`);
         const recorded = series?.points.filter(({ value }) => !Number.isNaN(value)) ?? [];
-        expect(recorded.length).to.be.greaterThan(10);
+        let compared = 0;
         for (const { atSeconds, value } of recorded) {
           // A scrape that was under way when the rule was evaluated has the earlier time, and was not seen.
-          const possible = [0, 1, 2].map(unseen =>
+          const possible = [0, 1, 2, 3].map(unseen =>
             pauseQuantile(share, job.upTo(atSeconds - (unseen * SCRAPE_MILLIS) / 1_000), atSeconds, 5),
           );
-          const nearest = Math.min(
-            ...possible.filter(one => !Number.isNaN(one)).map(one => Math.abs(one - value)),
-          );
+          // The first ones, of which a scrape that was not seen leaves none.
+          if (possible.some(Number.isNaN)) continue;
+          compared += 1;
+          const nearest = Math.min(...possible.map(one => Math.abs(one - value)));
           expect(nearest, `${name} at ${atSeconds}: ${value}, not ${possible.join(' or ')}`).to.be.below(
             1e-9,
           );
         }
+        expect(compared).to.be.greaterThan(10);
         expect(new Set(recorded.map(({ value }) => value)).size).to.be.greaterThan(3);
       }
     });
