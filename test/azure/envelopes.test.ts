@@ -2,28 +2,13 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Azure from '@azure/monitor-opentelemetry-exporter';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import type { FlushGuard } from 'telemetry-flush-guard';
 import { guardCodecs } from 'test-helpers/guard-codecs';
-import {
-  SAMPLE_BODIES,
-  SAMPLE_LOGS,
-  SAMPLE_LOG_LIMITS,
-  SAMPLE_RESOURCE,
-  SAMPLE_SPANS,
-  SAMPLE_SPAN_LIMITS,
-  emitLogs,
-  emitSpans,
-} from 'test-helpers/telemetry-samples';
+import { realLogs, realSpans } from 'test-helpers/real-telemetry';
+import { SAMPLE_BODIES, SAMPLE_LOGS, SAMPLE_SPANS } from 'test-helpers/telemetry-samples';
 import { BreezeServer } from './breeze-server.js';
 import type { Envelope } from './breeze-server.js';
 
@@ -38,33 +23,6 @@ const ENVIRONMENT = { APPLICATION_INSIGHTS_NO_STATSBEAT: '1', NO_PROXY: '127.0.0
 interface Exporter<Item> {
   export(items: Item[], callback: (result: { code: number; error?: Error }) => void): unknown;
   shutdown(): Promise<void>;
-}
-
-const { attributes, schemaUrl } = SAMPLE_RESOURCE;
-const resource = resourceFromAttributes(attributes, { schemaUrl });
-
-function realSpans(): ReadableSpan[] {
-  const exporter = new InMemorySpanExporter();
-  emitSpans(
-    new BasicTracerProvider({
-      resource,
-      spanLimits: SAMPLE_SPAN_LIMITS,
-      spanProcessors: [new SimpleSpanProcessor(exporter)],
-    }),
-  );
-  return exporter.getFinishedSpans();
-}
-
-function realLogs(): ReadableLogRecord[] {
-  const exporter = new InMemoryLogRecordExporter();
-  emitLogs(
-    new LoggerProvider({
-      resource,
-      logRecordLimits: SAMPLE_LOG_LIMITS,
-      processors: [new SimpleLogRecordProcessor({ exporter })],
-    }),
-  );
-  return exporter.getFinishedLogRecords();
 }
 
 /** That it compiles is the test. */

@@ -46,6 +46,12 @@ export function realLogs(): ReadableLogRecord[] {
   return exporter.getFinishedLogRecords();
 }
 
+/** Of this workspace's line of the SDK. */
+export const serializers = {
+  json: { span: JsonTraceSerializer, log: JsonLogsSerializer },
+  protobuf: { span: ProtobufTraceSerializer, log: ProtobufLogsSerializer },
+} as const;
+
 /** OTLP as JSON, then as protobuf in hexadecimal digits: two texts that say where they differ. */
 export function otlpOfSpans(spans: ReadableSpan[]): string[] {
   return [

@@ -4,26 +4,12 @@ import {
   ProtobufLogsSerializer,
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  SAMPLE_LOGS,
-  SAMPLE_LOG_LIMITS,
-  SAMPLE_RESOURCE,
-  SAMPLE_SPANS,
-  SAMPLE_SPAN_LIMITS,
-  emitLogs,
-  emitSpans,
-} from 'test-helpers/telemetry-samples';
+import { realLogs, realSpans } from 'test-helpers/real-telemetry';
+import { SAMPLE_LOGS, SAMPLE_SPANS } from 'test-helpers/telemetry-samples';
 import type { ItemCodec } from '../../src/items/item-codec.js';
 import { logCodec } from '../../src/items/log-codec.js';
 import { Origins, encodeResource, encodeScope } from '../../src/items/origins.js';
@@ -39,33 +25,6 @@ function throughDisk<Item>(codec: ItemCodec<Item>, item: Item): Item {
     resource: origins.resource(encodeResource(resource)),
     scope: origins.scope(encodeScope(scope)),
   });
-}
-
-const { attributes, schemaUrl } = SAMPLE_RESOURCE;
-const resource = resourceFromAttributes(attributes, { schemaUrl });
-
-function realSpans(): ReadableSpan[] {
-  const exporter = new InMemorySpanExporter();
-  emitSpans(
-    new BasicTracerProvider({
-      resource,
-      spanLimits: SAMPLE_SPAN_LIMITS,
-      spanProcessors: [new SimpleSpanProcessor(exporter)],
-    }),
-  );
-  return exporter.getFinishedSpans();
-}
-
-function realLogs(): ReadableLogRecord[] {
-  const exporter = new InMemoryLogRecordExporter();
-  emitLogs(
-    new LoggerProvider({
-      resource,
-      logRecordLimits: SAMPLE_LOG_LIMITS,
-      processors: [new SimpleLogRecordProcessor({ exporter })],
-    }),
-  );
-  return exporter.getFinishedLogRecords();
 }
 
 /** As it comes from an application in plain JavaScript. */
