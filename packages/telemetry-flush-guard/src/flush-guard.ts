@@ -3,23 +3,27 @@ import type { LaneCounts } from './accounting/ledger.js';
 import { PreviousRuns } from './accounting/previous-runs.js';
 import type { PreviousCounts } from './accounting/previous-runs.js';
 import type { ExporterLike } from './delivery/exporter.js';
-import { exporterDeliverer } from './delivery/exporter-deliverer.js';
 import { ExitController } from './exit/exit-controller.js';
 import { within } from './delivery/within.js';
-import type { ItemCodec } from './items/item-codec.js';
-import { logCodec } from './items/log-codec.js';
-import { Origins } from './items/origins.js';
-import { itemForm } from './items/item-form.js';
-import { spanCodec } from './items/span-codec.js';
+import type { LogRecordLike, SpanLike } from './items/otel-types.js';
 import { FlushTime } from './flush-time.js';
-import { DiskNotices, SendNotices, tellOfPrevious } from './guard-notices.js';
+import { GuardLanes } from './guard-lanes.js';
+import { GuardedMetrics } from './guarded-metrics.js';
+import { DiskNotices, tellOfPrevious } from './guard-notices.js';
+import { logWay, spanWay } from './item-ways.js';
 import { resolveGuardOptions } from './options.js';
 import type { FlushGuardOptions, ResolvedGuardOptions } from './options.js';
 import { Adoption } from './pipeline/adoption.js';
 import { GuardDisk } from './pipeline/guard-disk.js';
-import { Lane } from './pipeline/lane.js';
+import type { Lane } from './pipeline/lane.js';
 import { logRecordProcessor, spanProcessor } from './sdk/processors.js';
 import type { GuardedLogRecordProcessor, GuardedSpanProcessor, LaneKeeper } from './sdk/processors.js';
+import type { MetricExporterLike } from './metrics/metric-exporter.js';
+import type { MetricReaderOptions } from './metrics/reader-options.js';
+import type { GuardedMetricReader } from './metrics/reader-types.js';
+import type { GuardedMetricExporter } from './sdk/wrapped-metric-exporter.js';
+import { wrappedExporter } from './sdk/wrapped-exporter.js';
+import type { GuardedExporter } from './sdk/wrapped-exporter.js';
 import { defaultDirectory } from './spool/default-directory.js';
 import { realFileSystem } from './spool/file-system.js';
 import { HEARTBEAT_MILLIS } from './spool/owner.js';
@@ -60,15 +64,14 @@ const FIRST_ADOPTION_MILLIS = 250;
 /** See the README: what it promises, and what it cannot. */
 export class FlushGuard {
   readonly #options: ResolvedGuardOptions;
-  readonly #origins = new Origins();
-  readonly #lanes = new Map<string, Lane<never>>();
+  readonly #lanes: GuardLanes;
+  readonly #guarded: GuardedMetrics;
   readonly #flushables = new Set<Flushable>();
   readonly #disk: GuardDisk;
   readonly #adoption: Adoption;
   readonly #exit: ExitController;
   readonly #metrics: GuardMetrics;
   readonly #previous = new PreviousRuns();
-  readonly #sending = new SendNotices();
   readonly #notices: DiskNotices;
   readonly #flushTime: FlushTime;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -106,11 +109,13 @@ export class FlushGuard {
         this.#notices.trouble(trouble);
       },
     });
+    this.#lanes = new GuardLanes(this.#options, this.#disk);
+    this.#guarded = new GuardedMetrics(this.#lanes, this.#keeper, this.#options.memoryItems);
     this.#adoption = new Adoption({
       files: realFileSystem,
       view,
       disk: this.#disk,
-      laneOf: name => this.#lanes.get(name),
+      laneOf: name => this.#lanes.byName.get(name),
       onProblem: (path, thrown) => {
         tell('warn', `${path} is left alone: ${String(thrown)}`);
       },
@@ -121,7 +126,7 @@ export class FlushGuard {
     });
     if (this.#disk.trouble === undefined) this.#notices.opened(this.#disk.newer);
     this.#metrics = new GuardMetrics(
-      { lanes: () => this.#lanes.values(), spool: () => this.#disk.accounts },
+      { lanes: () => this.#lanes.all, spool: () => this.#disk.accounts },
       this.#options.meterProvider,
     );
     this.#metrics.look();
@@ -132,11 +137,12 @@ export class FlushGuard {
           this.#notices.release();
         },
         persistForGood: () => {
+          this.#guarded.collectLast();
           this.#disk.persistForGood();
           this.#notices.release();
         },
         isWorthFlushing: () =>
-          this.#flushables.size > 0 || [...this.#lanes.values()].some(lane => lane.isWorthAnAttempt),
+          this.#flushables.size > 0 || this.#lanes.all.some(lane => lane.isWorthAnAttempt),
         flush: millis => this.#flushAll(millis),
         close: () => {
           this.#disk.close();
@@ -167,12 +173,45 @@ export class FlushGuard {
 
   /** Replaces a BatchSpanProcessor. */
   spanProcessor(exporter: ExporterLike<never>): GuardedSpanProcessor {
-    return spanProcessor(this.#lane('spans', spanCodec, exporter), this.#keeper);
+    return spanProcessor(this.#spans(exporter), this.#keeper);
   }
 
   /** Replaces a BatchLogRecordProcessor. */
   logRecordProcessor(exporter: ExporterLike<never>): GuardedLogRecordProcessor {
-    return logRecordProcessor(this.#lane('logs', logCodec, exporter), this.#keeper);
+    return logRecordProcessor(this.#logs(exporter), this.#keeper);
+  }
+
+  /**
+   * An exporter to be given to a BatchSpanProcessor that stays: what has left that processor is on disk before it is sent. What is still in
+   * it is not here yet: a SIGKILL takes it.
+   */
+  wrapSpanExporter(exporter: ExporterLike<never>): GuardedExporter<SpanLike> {
+    return wrappedExporter(this.#spans(exporter), this.#keeper);
+  }
+
+  /** As {@link wrapSpanExporter}, for a BatchLogRecordProcessor. */
+  wrapLogRecordExporter(exporter: ExporterLike<never>): GuardedExporter<LogRecordLike> {
+    return wrappedExporter(this.#logs(exporter), this.#keeper);
+  }
+
+  /**
+   * Replaces a PeriodicExportingMetricReader: `new MeterProvider({ readers: [guard.metricReader(exporter)] })`. What it collects is on disk at
+   * each checkpoint, put together and sent at the end of each export interval.
+   *
+   * @throws RangeError or TypeError for an option that cannot be
+   */
+  metricReader<Metrics>(
+    exporter: MetricExporterLike<Metrics>,
+    options?: MetricReaderOptions,
+  ): GuardedMetricReader<Metrics> {
+    const reader = this.#guarded.reader(exporter, options);
+    this.#flushables.add(reader);
+    return reader;
+  }
+
+  /** As {@link wrapSpanExporter}, for a reader that stays. What it has not yet collected is not here: a kill takes it. */
+  wrapMetricExporter<Metrics>(exporter: MetricExporterLike<Metrics>): GuardedMetricExporter<Metrics> {
+    return this.#guarded.wrapped(exporter);
   }
 
   /** Flushes something else too, at the end of the process and in {@link flush}: what it holds is not on disk. */
@@ -193,7 +232,7 @@ export class FlushGuard {
     // Callers in plain JavaScript may hand in null.
     await this.#flushAll(this.#flushTime.millisOf((options as typeof options | null)?.timeoutMillis));
     return Object.fromEntries(
-      [...this.#lanes].map(([name, { counts }]) => [
+      [...this.#lanes.byName].map(([name, { counts }]) => [
         name,
         {
           delivered: counts.delivered,
@@ -206,13 +245,16 @@ export class FlushGuard {
 
   /** Writes all that is in memory only, now. */
   persistSync(): void {
-    for (const lane of this.#lanes.values()) lane.persist();
+    for (const lane of this.#lanes.all) lane.persist();
   }
 
   /** Accounts of each exporter: `spans`, `logs`, `spans-2` for a second one. */
   stats(): Record<string, LaneStats> {
     return Object.fromEntries(
-      [...this.#lanes].map(([name, { counts }]) => [name, { ...counts, previous: this.#previous.of(name) }]),
+      [...this.#lanes.byName].map(([name, { counts }]) => [
+        name,
+        { ...counts, previous: this.#previous.of(name) },
+      ]),
     );
   }
 
@@ -234,66 +276,30 @@ export class FlushGuard {
    */
   release(): void {
     // After a shutdown the disk is closed, and all is written.
-    if (this.#shuttingDown === undefined) this.#disk.persistForGood();
+    if (this.#shuttingDown === undefined) {
+      this.#guarded.collectLast();
+      this.#disk.persistForGood();
+    }
     this.#letGo();
   }
 
   #letGo(): void {
     this.#notices.release();
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#guarded.release();
     this.#exit.remove();
     this.#metrics.release();
-  }
-
-  #lane<Item>(kind: string, codec: ItemCodec<Item>, exporter: ExporterLike<never>): Lane<Item> {
-    // By kind and order, so that the next start finds the same exporter for what this one leaves.
-    let name = kind;
-    for (let count = 2; this.#lanes.has(name); count += 1) name = `${kind}-${count}`;
-    const { memoryItems, memoryBytes, writeAhead, overflow, onDrop } = this.#options;
-    const lane = this.#disk.addLane(
-      name,
-      disk =>
-        new Lane<Item>(
-          name,
-          itemForm(codec),
-          exporterDeliverer(exporter as unknown as ExporterLike<Item>),
-          disk,
-          this.#origins,
-          {
-            memoryItems,
-            memoryBytes,
-            batchItems: 512,
-            exportTimeoutMillis: 30_000,
-            delayMillis: 1_000,
-            writesAhead: writeAhead === 'item',
-            overflow,
-            retryFirstMillis: this.#options.retryFirstMillis,
-            retryLongestMillis: this.#options.retryLongestMillis,
-            onDrop: (count, reason) => {
-              onDrop({ signal: codec.signal, count, reason });
-            },
-            onAttempt: failure => {
-              this.#sending.attempted(name, failure);
-            },
-            isAnotherSending: () =>
-              [...this.#lanes].some(([other, { isSending }]) => other !== name && isSending),
-            random: Math.random,
-          },
-        ),
-    );
-    this.#lanes.set(name, lane as unknown as Lane<never>);
-    return lane;
   }
 
   async #shutDown(): Promise<void> {
     const until = performance.now() + this.#options.budgetMillis;
     await this.#exit.flush();
-    for (const lane of this.#lanes.values()) {
+    for (const lane of this.#lanes.all) {
       lane.shutDown();
       lane.persist();
     }
     await within(until - performance.now(), () =>
-      Promise.allSettled([...this.#lanes.values()].map(lane => lane.shutDownExporter())),
+      Promise.allSettled(this.#lanes.all.map(lane => lane.shutDownExporter())),
     );
     this.#disk.close();
     this.#letGo();
@@ -304,12 +310,21 @@ export class FlushGuard {
     // The metrics may be among what is flushed.
     this.#metrics.look();
     const until = performance.now() + millis;
-    const lanes = async (): Promise<unknown> =>
-      Promise.all([...this.#lanes.values()].map(lane => lane.flush(until)));
+    const lanes = async (): Promise<unknown> => Promise.all(this.#lanes.all.map(lane => lane.flush(until)));
     const others = [...this.#flushables].map(async flushable => flushable.forceFlush());
     // Side by side: one of the others that does not answer is not to take the time of the lanes. What they emit is sent afterwards.
     await Promise.all([lanes(), within(millis, () => Promise.allSettled(others))]);
     if (others.length > 0) await lanes();
+  }
+
+  #spans(exporter: ExporterLike<never>): Lane<SpanLike, never> {
+    const { form, destination } = spanWay(exporter);
+    return this.#lanes.add('spans', form, destination);
+  }
+
+  #logs(exporter: ExporterLike<never>): Lane<LogRecordLike, never> {
+    const { form, destination } = logWay(exporter);
+    return this.#lanes.add('logs', form, destination);
   }
 
   #every(millis: number, step: () => void): void {

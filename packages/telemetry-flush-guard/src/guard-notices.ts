@@ -70,9 +70,10 @@ export function tellOfPrevious(run: PreviousRun, folder: string): void {
   );
 }
 
-/** Says that an exporter cannot send, with its first reason, and that it can again: once each. */
+/** Says that an exporter cannot send, with its first reason, and that it can again: once each. And what is not taken for good. */
 export class SendNotices {
   readonly #failing = new Set<string>();
+  readonly #rejecting = new Set<string>();
 
   /** @param failure why an attempt has failed; undefined: it has not */
   attempted(lane: string, failure: string | undefined): void {
@@ -82,5 +83,12 @@ export class SendNotices {
       this.#failing.add(lane);
       tell('warn', `${lane} cannot be sent (${failure}); they wait, and are tried again`);
     }
+  }
+
+  /** Items are dropped, as the endpoint will never take them. */
+  rejected(lane: string, count: number, why: string): void {
+    if (this.#rejecting.has(lane)) return;
+    this.#rejecting.add(lane);
+    tell('warn', `${count} of ${lane} were rejected, and are dropped (${why}); said once, and counted`);
   }
 }

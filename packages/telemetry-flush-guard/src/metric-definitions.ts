@@ -46,6 +46,9 @@ export const EXPORTER_REASONS = [
   'serialization',
 ] as const satisfies readonly DropReason[];
 
+/** Why metrics were not even taken in: the process has ended, and they could not be read without waiting. */
+export const METRIC_REASONS = ['uncollected'] as const satisfies readonly DropReason[];
+
 const PROCESSOR = {
   [ATTR_COMPONENT_TYPE]: [PROCESSOR_TYPE],
   [ATTR_COMPONENT_NAME]: [`${PROCESSOR_TYPE}/<n>`],
@@ -91,7 +94,12 @@ function processorMetrics<const Name extends string>(name: Name, unit: string, i
 }
 
 /** What every signal has. */
-function exporterMetrics<const Name extends string>(name: Name, unit: string, items: string) {
+function exporterMetrics<const Name extends string>(
+  name: Name,
+  unit: string,
+  items: string,
+  reasons: readonly DropReason[] = EXPORTER_REASONS,
+) {
   return {
     inflight: {
       ...SEMCONV,
@@ -108,7 +116,7 @@ function exporterMetrics<const Name extends string>(name: Name, unit: string, it
       kind: 'observableCounter',
       unit,
       description: `Number of ${items} that were delivered; with \`error.type\`, that never will be. Each once, after the final attempt.`,
-      attributes: { ...EXPORTER, [ATTR_ERROR_TYPE]: EXPORTER_REASONS },
+      attributes: { ...EXPORTER, [ATTR_ERROR_TYPE]: reasons },
       source: 'the accounts',
     },
   } as const satisfies Record<string, GuardMetricDefinition>;
@@ -124,7 +132,10 @@ export const processorRows = {
 export const exporterRows = {
   span: exporterMetrics('span', '{span}', 'spans'),
   log: exporterMetrics('log', '{log_record}', 'log records'),
-  metric: exporterMetrics('metric_data_point', '{data_point}', 'metric data points'),
+  metric: exporterMetrics('metric_data_point', '{data_point}', 'metric data points', [
+    ...EXPORTER_REASONS,
+    ...METRIC_REASONS,
+  ]),
 };
 
 /** What is counted for the guard. */

@@ -5,6 +5,7 @@ import {
   ATTR_COMPONENT_TYPE,
   ATTR_ERROR_TYPE,
   EXPORTER_REASONS,
+  METRIC_REASONS,
   PROCESSOR_REASONS,
   metricDefinitions,
 } from '../src/metric-definitions.js';
@@ -22,6 +23,6 @@ describe('metric definitions', () => {
 
   it('have a place for each way in which an item can be lost, and one only', () => {
     const reasons = Object.keys(OUTCOMES).filter(name => name !== 'delivered');
-    expect([...PROCESSOR_REASONS, ...EXPORTER_REASONS]).to.have.members(reasons);
+    expect([...PROCESSOR_REASONS, ...EXPORTER_REASONS, ...METRIC_REASONS]).to.have.members(reasons);
   });
 });

@@ -5,12 +5,14 @@ import {
   ATTR_ERROR_TYPE,
   EXPORTER_REASONS,
   EXPORTER_TYPE,
+  METRIC_REASONS,
   PROCESSOR_REASONS,
   PROCESSOR_TYPE,
   exporterRows,
   processorRows,
 } from '../metric-definitions.js';
 import type { Signal } from '../items/item-codec.js';
+import type { DropReason } from '../spool/outcome.js';
 import type { LaneAccounts } from './guard-accounts.js';
 import { observableFor } from './observables.js';
 
@@ -47,7 +49,7 @@ export class LaneSeries {
   readonly #processor: Attributes;
   readonly #exporter: Attributes;
   readonly #processorReasons: readonly [(typeof PROCESSOR_REASONS)[number], Attributes][];
-  readonly #exporterReasons: readonly [(typeof EXPORTER_REASONS)[number], Attributes][];
+  readonly #exporterReasons: readonly [DropReason, Attributes][];
 
   constructor(lane: LaneAccounts) {
     const number = components;
@@ -61,10 +63,8 @@ export class LaneSeries {
       reason,
       { ...processor, [ATTR_ERROR_TYPE]: reason },
     ]);
-    this.#exporterReasons = EXPORTER_REASONS.map(reason => [
-      reason,
-      { ...exporter, [ATTR_ERROR_TYPE]: reason },
-    ]);
+    const reasons = lane.signal === 'metric' ? [...EXPORTER_REASONS, ...METRIC_REASONS] : EXPORTER_REASONS;
+    this.#exporterReasons = reasons.map(reason => [reason, { ...exporter, [ATTR_ERROR_TYPE]: reason }]);
   }
 
   /** Every reason is there from the start, with 0: else the first drop would not show as an increase. */

@@ -102,9 +102,11 @@ export class SendLoop {
 
   #soon(atLeastMillis: number): void {
     if (this.#isStopped || this.#running !== undefined) return;
+    // Every item comes by here: nearly all of them find a timer set, and that is that.
+    if (this.#timer !== undefined && (atLeastMillis > 0 || this.#failures > 0)) return;
     const millis = Math.max(atLeastMillis, this.#options.gate.waitMillis);
     if (this.#timer !== undefined) {
-      if (millis > 0 || this.#failures > 0) return;
+      if (millis > 0) return;
       clearTimeout(this.#timer);
     }
     this.#timer = setTimeout(() => {

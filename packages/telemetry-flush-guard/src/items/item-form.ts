@@ -33,6 +33,8 @@ export interface ItemForm<Item, Kept> {
   payloadOf(kept: Kept): Payload;
   /** @throws for what nobody writes */
   decode(payload: Buffer, format: number, origin: Origin): Kept;
+  /** What is sent together is of one group. Default: all is. */
+  readonly groupOf?: ((kept: Kept) => string) | undefined;
 }
 
 /** Reads what other lanes write than one of this form. @throws for what nobody writes */

@@ -5,7 +5,7 @@ import { within } from '../delivery/within.js';
 import type { Origin } from '../items/item-codec.js';
 import type { ResourceLike } from '../items/otel-types.js';
 import type { LaneBooks } from './lane-books.js';
-import type { Entry } from './memory-queue.js';
+import type { Entry } from './entry.js';
 
 /** Of what is read back, after each batch: such a part of the time that it took, so that not all who come back at once take all there is. */
 const REST_PART = 1 / 2;
@@ -26,6 +26,8 @@ export interface DispatchOptions {
   readonly gate: EndpointGate;
   /** Told of each attempt: why it has failed, or undefined. */
   readonly onAttempt?: ((failure: string | undefined) => void) | undefined;
+  /** Told of what the endpoint will never take. */
+  readonly onRejected?: ((count: number, why: string) => void) | undefined;
 }
 
 /** What a dispatch asks of its lane. */
@@ -33,6 +35,8 @@ export interface DispatchLane<Kept> {
   /** Sees to it that something is in memory, if there is anything. Returns false if it cannot be read now. */
   fill(): boolean;
   originOf(item: Kept): Origin;
+  /** Items of one attempt are all of one group. Default: all are. */
+  readonly groupOf?: ((item: Kept) => string) | undefined;
   refreshResources(): void;
   /** Writes what is in memory only. */
   persist(): void;
@@ -92,7 +96,7 @@ export class Dispatch<Kept> {
         if (!isHurried && performance.now() < this.#backlogRestsUntilMillis) return 'nothing';
         if (!this.#lane.fill()) return 'stuck';
       }
-      const entries = queue.takeOff(this.#parts[0] ?? batchItems, this.#mostBytes);
+      const entries = queue.takeOff(this.#parts[0] ?? batchItems, this.#mostBytes, this.#lane.groupOf);
       if (entries.length === 0) return 'nothing';
       const startMillis = performance.now();
       attempt = await this.#attempt(entries);
@@ -110,32 +114,33 @@ export class Dispatch<Kept> {
     await this.#resourcesKnown(entries);
     const items = entries.map(({ item }) => item);
     const attempt = await this.#deliverer.send(items, this.#options.timeoutMillis);
-    this.#options.onAttempt?.(attempt.outcome === 'delivered' ? undefined : attempt.why);
+    this.#options.onAttempt?.(attempt.outcome === 'retry' ? attempt.why : undefined);
     return attempt;
   }
 
   #enter(attempt: Attempt, entries: readonly Entry<Kept>[]): Step {
     switch (attempt.outcome) {
       case 'delivered':
-        this.#landed(entries, attempt.rejected ?? 0);
+        this.#landed(entries, attempt.rejected ?? 0, attempt.why);
         return 'sent';
       case 'retry':
         this.#putBack();
         return 'failed';
       case 'too_large':
-        this.#tooLarge(entries);
+        this.#tooLarge(entries, attempt.why);
         return 'sent';
       case 'refused':
-        return this.#refused(entries);
+        return this.#refused(entries, attempt.why);
     }
   }
 
-  #landed(entries: readonly Entry<Kept>[], rejected: number): void {
+  #landed(entries: readonly Entry<Kept>[], rejected: number, why = 'it does not say why'): void {
     this.#books.queue.landed();
     // Which ones were not taken is not told.
     const taken = Math.max(0, entries.length - rejected);
     this.#books.settle(entries.slice(0, taken), 'delivered');
     this.#books.settle(entries.slice(taken), 'rejected');
+    if (rejected > 0) this.#options.onRejected?.(rejected, why);
     const suspects = this.#suspects;
     if (suspects.size > 0)
       this.#books.settle(
@@ -148,23 +153,23 @@ export class Dispatch<Kept> {
     this.#partDone();
   }
 
-  #tooLarge(entries: readonly Entry<Kept>[]): void {
+  #tooLarge(entries: readonly Entry<Kept>[], why: string): void {
     if (entries.length > 1) {
       const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
       this.#mostBytes = Math.max(LEAST_BATCH_BYTES, Math.min(this.#mostBytes, bytes / 2));
       this.#halve(entries.length);
-    } else this.#giveUp(entries, 'too_large');
+    } else this.#giveUp(entries, 'too_large', why);
   }
 
   /**
    * An item that is refused alone is given up only in company of others that are taken: an endpoint that refuses everything is set up wrongly,
    * and what it refuses is not lost for that.
    */
-  #refused(entries: readonly Entry<Kept>[]): Step {
+  #refused(entries: readonly Entry<Kept>[], why: string): Step {
     this.#refusals += 1;
     if (entries.length > 1) this.#halve(entries.length);
     else if (this.#isAnythingTaken) {
-      this.#giveUp(entries, 'rejected');
+      this.#giveUp(entries, 'rejected', why);
       return 'sent';
     } else {
       for (const entry of entries) this.#suspects.add(entry);
@@ -183,7 +188,8 @@ export class Dispatch<Kept> {
     this.#parts.unshift(Math.ceil(count / 2), Math.floor(count / 2));
   }
 
-  #giveUp(entries: readonly Entry<Kept>[], reason: 'too_large' | 'rejected'): void {
+  #giveUp(entries: readonly Entry<Kept>[], reason: 'too_large' | 'rejected', why: string): void {
+    this.#options.onRejected?.(entries.length, why);
     this.#books.queue.landed();
     this.#books.settle(entries, reason);
     this.#partDone();

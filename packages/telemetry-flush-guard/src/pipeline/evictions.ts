@@ -42,8 +42,8 @@ export class Evictions {
 
   /** What the dead have left is no more than the limit either, whatever is to stay. */
   makeRoomForInherited(): void {
-    while (!this.#options.use.hasRoomFor(0)) if (!this.#giveUpInherited()) return;
-    this.makeRoomFor(0);
+    while (this.#options.use.isOverfull) if (!this.#giveUpInherited()) break;
+    if (this.#options.use.isOverfull) this.makeRoomFor(0);
   }
 
   #giveUpInherited(): boolean {

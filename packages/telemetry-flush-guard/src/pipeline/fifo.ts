@@ -1,4 +1,4 @@
-import type { Entry } from './memory-queue.js';
+import type { Entry } from './entry.js';
 
 /** Entries in the order in which they came, and what they take. */
 export class Fifo<Item> {
@@ -23,12 +23,16 @@ export class Fifo<Item> {
     this.#bytes += entry.bytes;
   }
 
-  /** Takes the oldest ones out: so many, or fewer if they would be more bytes than that; at least one if there is any. */
-  take(count: number, mostBytes = Infinity): Entry<Item>[] {
+  /**
+   * Takes the oldest ones out: so many, or fewer if they would be more bytes than that, or of more than one group; at least one if there
+   * is any.
+   */
+  take(count: number, mostBytes = Infinity, groupOf?: (item: Item) => string): Entry<Item>[] {
     const taken = this.#entries.slice(this.#head, this.#head + count) as Entry<Item>[];
+    const group = groupOf && taken[0] && groupOf(taken[0].item);
     let bytes = 0;
     for (const [index, entry] of taken.entries()) {
-      if (index > 0 && bytes + entry.bytes > mostBytes) {
+      if (index > 0 && (bytes + entry.bytes > mostBytes || groupOf?.(entry.item) !== group)) {
         taken.length = index;
         break;
       }

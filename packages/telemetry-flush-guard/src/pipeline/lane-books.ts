@@ -5,7 +5,8 @@ import type { DropReason, Outcome } from '../spool/outcome.js';
 import type { Segment } from '../spool/segment.js';
 import { Backlog } from './backlog.js';
 import type { LaneDisk } from './lane-disk.js';
-import type { Entry, MemoryQueue } from './memory-queue.js';
+import type { Entry } from './entry.js';
+import type { MemoryQueue } from './memory-queue.js';
 import { stretches } from './stretches.js';
 
 /** What a lane holds, in memory and on disk, and what has become of the rest: the one place where each item is entered, and struck out once. */

@@ -15,7 +15,7 @@ import { ItemSizes, bytesOfPayload } from './item-size.js';
 import { LaneBooks } from './lane-books.js';
 import type { LaneDisk } from './lane-disk.js';
 import { MemoryQueue } from './memory-queue.js';
-import type { Entry } from './memory-queue.js';
+import type { Entry } from './entry.js';
 import { ReadBack } from './read-back.js';
 
 export interface LaneOptions extends Partial<RetryWaits> {
@@ -35,6 +35,8 @@ export interface LaneOptions extends Partial<RetryWaits> {
   readonly onDrop: (count: number, reason: DropReason) => void;
   /** Told of each attempt: why it has failed, or undefined. */
   readonly onAttempt?: (failure: string | undefined) => void;
+  /** Told of what the endpoint will never take. */
+  readonly onRejected?: (count: number, why: string) => void;
   /** Whether a lane other than this is at an attempt. Default: there is none. */
   readonly isAnotherSending?: () => boolean;
   /** Shared by lanes that send to the same endpoint. Default: one of its own. */
@@ -82,7 +84,14 @@ export class Lane<Item, Kept = Item> {
     this.#writesAhead = options.writesAhead;
     this.#queue = new MemoryQueue(options.memoryItems, options.memoryBytes);
     this.#books = new LaneBooks(this.#queue, disk, options.onDrop);
-    const { batchItems, batchBytes = BATCH_BYTES, exportTimeoutMillis, onAttempt, random } = options;
+    const {
+      batchItems,
+      batchBytes = BATCH_BYTES,
+      exportTimeoutMillis,
+      onAttempt,
+      onRejected,
+      random,
+    } = options;
     const gate = options.gate ?? new EndpointGate({ ...RETRY_WAITS, ...options }, random);
     const readBack = new ReadBack(this.#books, form, origins, () => this.persist());
     this.#dispatch = new Dispatch(
@@ -91,6 +100,7 @@ export class Lane<Item, Kept = Item> {
       {
         fill: () => readBack.fill(),
         originOf: kept => form.originOfKept(kept),
+        groupOf: form.groupOf,
         refreshResources: () => {
           disk.refreshResources();
         },
@@ -98,7 +108,7 @@ export class Lane<Item, Kept = Item> {
           this.persist();
         },
       },
-      { batchItems, batchBytes, timeoutMillis: exportTimeoutMillis, gate, onAttempt },
+      { batchItems, batchBytes, timeoutMillis: exportTimeoutMillis, gate, onAttempt, onRejected },
     );
     this.#loop = new SendLoop({
       ...RETRY_WAITS,
@@ -162,6 +172,18 @@ export class Lane<Item, Kept = Item> {
 
   /** Takes an item in. Never throws. */
   accept(item: Item): void {
+    this.#accept(item, this.#writesAhead);
+    this.#loop.wake(this.#queue.length >= this.#options.batchItems);
+  }
+
+  /** Takes items in, and writes them with few calls. Never throws. */
+  acceptAll(items: Iterable<Item>): void {
+    for (const item of items) this.#accept(item, false);
+    if (this.#writesAhead) this.persist();
+    this.#loop.wake(this.#queue.length >= this.#options.batchItems);
+  }
+
+  #accept(item: Item, isWritten: boolean): void {
     this.#books.ledger.accept(1);
     if (this.#isShutDown) {
       this.#books.drop(1, 'already_shutdown', 'memory');
@@ -173,7 +195,7 @@ export class Lane<Item, Kept = Item> {
     try {
       origin = this.#form.originOf(item);
       this.#disk.check(origin);
-      if (this.#writesAhead || this.#form.isEncodedAtOnce) payload = this.#form.encode(item);
+      if (isWritten || this.#form.isEncodedAtOnce) payload = this.#form.encode(item);
       kept = this.#form.keep(item, payload, origin);
     } catch {
       this.#books.drop(1, 'serialization', 'memory');
@@ -184,12 +206,17 @@ export class Lane<Item, Kept = Item> {
       this.#keep({ item: kept, ...size, place: undefined });
     } else {
       const bytes = bytesOfPayload(payload);
-      const place = this.#writesAhead ? this.#disk.append(payload, origin) : undefined;
+      const place = isWritten ? this.#disk.append(payload, origin) : undefined;
       // A view is no longer valid when the next item comes. What waits knows what it was.
       const unwritten = place === undefined && typeof payload === 'string' ? payload : undefined;
       this.#keep({ item: kept, bytes, payload: unwritten, place });
     }
-    this.#loop.wake(this.#queue.length >= this.#options.batchItems);
+  }
+
+  /** So many items were lost before they could be taken in. */
+  lose(count: number, reason: DropReason): void {
+    this.#books.ledger.accept(count);
+    this.#books.drop(count, reason, 'memory');
   }
 
   /** Takes over what a dead process has left. */

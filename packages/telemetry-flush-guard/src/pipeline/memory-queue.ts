@@ -1,18 +1,6 @@
-import type { Payload } from '../items/item-form.js';
-import type { Place } from '../spool/lane-spool.js';
 import type { Segment } from '../spool/segment.js';
+import type { Entry } from './entry.js';
 import { Fifo } from './fifo.js';
-
-/** An item in memory. */
-export interface Entry<Item> {
-  readonly item: Item;
-  /** About what it takes. */
-  readonly bytes: number;
-  /** What it is on disk, if that is known and not yet written. */
-  payload: Payload | undefined;
-  /** Where it is on disk; undefined: nowhere. */
-  place: Place | undefined;
-}
 
 /**
  * First in, first out, bounded by items and by bytes; what comes from the host before what was read back from disk. What is being sent has been
@@ -76,11 +64,11 @@ export class MemoryQueue<Item> {
     return [...this.#restored.take(1), ...this.#live.take(this.#restored.length > 0 ? 0 : 1)][0];
   }
 
-  /** Takes the oldest ones out to be sent, when none are being sent: so many, or fewer if they would be more bytes than that. */
-  takeOff(count: number, mostBytes: number): readonly Entry<Item>[] {
+  /** Takes the oldest ones out to be sent, when none are being sent: so many, or fewer: see {@link Fifo.take}. */
+  takeOff(count: number, mostBytes: number, groupOf?: (item: Item) => string): readonly Entry<Item>[] {
     this.#isInFlightRestored = this.#live.length === 0;
     const from = this.#isInFlightRestored ? this.#restored : this.#live;
-    return (this.#inFlight = from.take(count, mostBytes));
+    return (this.#inFlight = from.take(count, mostBytes, groupOf));
   }
 
   /** What was being sent has arrived, or is done with. */

@@ -1,5 +1,5 @@
 import type { Place } from '../spool/lane-spool.js';
-import type { Entry } from './memory-queue.js';
+import type { Entry } from './entry.js';
 
 /** Entries on disk, those with consecutive numbers together: one ack each. */
 export function stretches(entries: readonly Entry<unknown>[]): { place: Place; count: number }[] {

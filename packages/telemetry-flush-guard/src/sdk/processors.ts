@@ -11,7 +11,7 @@ export interface LaneKeeper {
 }
 
 /** As long as the SDK's own processors wait. */
-const FLUSH_MILLIS = 30_000;
+export const FLUSH_MILLIS = 30_000;
 
 /** A `SpanProcessor` of SDK 1.x, 2.x and 3.x. */
 export interface GuardedSpanProcessor {
@@ -28,24 +28,27 @@ export interface GuardedLogRecordProcessor {
   shutdown(): Promise<void>;
 }
 
-export function spanProcessor(lane: Lane<SpanLike>, keeper: LaneKeeper): GuardedSpanProcessor {
+export function spanProcessor(lane: Lane<SpanLike, never>, keeper: LaneKeeper): GuardedSpanProcessor {
   return {
     onStart() {},
     onEnd(span) {
       // As the SDK's own processors do.
       if ((span.spanContext().traceFlags & SAMPLED) !== 0) lane.accept(span);
     },
-    forceFlush: () => keeper.flush(lane as Lane<never>, FLUSH_MILLIS),
-    shutdown: () => keeper.shutDown(lane as Lane<never>),
+    forceFlush: () => keeper.flush(lane, FLUSH_MILLIS),
+    shutdown: () => keeper.shutDown(lane),
   };
 }
 
-export function logRecordProcessor(lane: Lane<LogRecordLike>, keeper: LaneKeeper): GuardedLogRecordProcessor {
+export function logRecordProcessor(
+  lane: Lane<LogRecordLike, never>,
+  keeper: LaneKeeper,
+): GuardedLogRecordProcessor {
   return {
     onEmit(record) {
       lane.accept(record);
     },
-    forceFlush: () => keeper.flush(lane as Lane<never>, FLUSH_MILLIS),
-    shutdown: () => keeper.shutDown(lane as Lane<never>),
+    forceFlush: () => keeper.flush(lane, FLUSH_MILLIS),
+    shutdown: () => keeper.shutDown(lane),
   };
 }

@@ -31,6 +31,11 @@ export class DiskUse {
     return bytes <= this.#ceilingBytes;
   }
 
+  /** Whether there is more than may be. What is kept free for acks may be taken by them. */
+  get isOverfull(): boolean {
+    return this.#usedBytes > this.limitBytes - this.reserveBytes;
+  }
+
   get #ceilingBytes(): number {
     return this.limitBytes - this.reserveBytes - Math.min(MARGIN_BYTES, this.limitBytes / 16);
   }

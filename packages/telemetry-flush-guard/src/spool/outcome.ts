@@ -14,6 +14,7 @@ export const OUTCOMES = {
   serialization: 8,
   queue_full: 9,
   already_shutdown: 10,
+  uncollected: 11,
 } as const;
 
 export type Outcome = keyof typeof OUTCOMES;
