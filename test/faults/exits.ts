@@ -26,6 +26,8 @@ export interface Exit {
   readonly isFirstProcess?: boolean;
   /** Processes and threads that emit. */
   readonly emitters?: readonly string[];
+  /** Those that are ended without a last word: what they have counted since the last checkpoint is gone. Default: none. */
+  readonly silenced?: readonly string[];
   /** Items that are emitted at the very end. */
   readonly late?: readonly string[];
   /** The guard's way of ending differs from that of the plain program, and why. */
@@ -80,6 +82,7 @@ export const EXITS: readonly Exit[] = [
   {
     name: 'blocked loop, SIGTERM, then SIGKILL',
     ending: 'blocked loop',
+    silenced: ['main'],
     async act(victim, ended) {
       await delay(100);
       victim.kill('SIGTERM');
@@ -93,10 +96,20 @@ export const EXITS: readonly Exit[] = [
       because: 'a listener for SIGTERM, any listener, waits for the loop; without one the first signal kills',
     },
   },
-  signalled('SIGKILL'),
-  { name: 'heap out of memory', ending: 'heap out of memory', nodeArgs: ['--max-old-space-size=40'] },
-  { name: 'cgroup out of memory', ending: 'cgroup out of memory', cgroupBytes: 160 * 1_048_576 },
-  { name: 'abort()', ending: 'abort' },
+  { ...signalled('SIGKILL'), silenced: ['main'] },
+  {
+    name: 'heap out of memory',
+    ending: 'heap out of memory',
+    nodeArgs: ['--max-old-space-size=40'],
+    silenced: ['main'],
+  },
+  {
+    name: 'cgroup out of memory',
+    ending: 'cgroup out of memory',
+    cgroupBytes: 160 * 1_048_576,
+    silenced: ['main'],
+  },
+  { name: 'abort()', ending: 'abort', silenced: ['main'] },
   {
     name: 'SIGTERM as PID 1',
     ending: 'stay',
@@ -120,7 +133,12 @@ export const EXITS: readonly Exit[] = [
     },
   },
   { name: 'process.exit() in a worker thread', ending: 'thread exits', emitters: ['main', 'thread'] },
-  { name: 'worker thread terminated', ending: 'thread is terminated', emitters: ['main', 'thread'] },
+  {
+    name: 'worker thread terminated',
+    ending: 'thread is terminated',
+    emitters: ['main', 'thread'],
+    silenced: ['thread'],
+  },
 ];
 
 /** The only child of a process; `unshare --fork` has one. */

@@ -34,19 +34,21 @@ export function document({ sdk, rows, kills, exitTimes, day, skipped }: Findings
     '# What is lost when a process ends',
     '',
     `Made by \`npm run test:faults\`: Node.js ${process.versions.node.split('.')[0] ?? ''}, OpenTelemetry SDK ${sdk}.x with its OTLP/HTTP exporters. ` +
-      `Each row is a program that emits ${ITEMS} spans and ${ITEMS} log records in each of its processes and threads, and ends 50 ms later; ` +
-      `once with \`BatchSpanProcessor\` and \`BatchLogRecordProcessor\` as they are, once with the guard in their place (\`writeAhead: 'item'\`, ` +
-      `a budget of ${BUDGET_MILLIS} ms) and then started again with the endpoint up. ` +
-      'Lost is what the endpoint has not got after that.',
+      `Each row is a program that emits ${ITEMS} spans and ${ITEMS} log records in each of its processes and threads, counts to ${2 * ITEMS} with a ` +
+      'counter, half of it after the last checkpoint, and ends 50 ms later; ' +
+      'once with `BatchSpanProcessor`, `BatchLogRecordProcessor` and `PeriodicExportingMetricReader` as they are, once with the guard in their ' +
+      `place (\`writeAhead: 'item'\`, a budget of ${BUDGET_MILLIS} ms) and then started again with the endpoint up. ` +
+      'Lost is what the endpoint has not got after that; what it has got and rejected, as it says, is not lost.',
     '',
-    '| the process ends by | the endpoint is | lost by the SDK | lost with the guard | delivered twice | ends with | time to end |',
-    '| --- | --- | --: | --: | --: | --- | --: |',
+    '| the process ends by | the endpoint is | lost by the SDK: items, counts | lost with the guard: items, counts | since the checkpoint | delivered twice | ends with | time to end |',
+    '| --- | --- | --: | --: | --: | --: | --- | --: |',
     ...rows.map(
-      ({ cell: { exit, endpoint }, result: { emitted, plain, guard } }) =>
-        `| ${exit.name} | ${endpoint} | ${plain.lost} of ${emitted} | ${guard.lost} | ${guard.duplicates} | ${ends(plain.end, guard.end)} | ${rounded(guard.exitMillis)} |`,
+      ({ cell: { exit, endpoint }, result: { emitted, counted, plain, guard } }) =>
+        `| ${exit.name} | ${endpoint} | ${plain.lost} of ${emitted}, ${plain.uncounted} of ${counted} | ${guard.lost}, ${guard.uncounted} | ${guard.sinceCheckpoint} | ${guard.duplicates} | ${ends(plain.end, guard.end)} | ${rounded(guard.exitMillis)} |`,
     ),
     '',
-    'Delivered twice is what the endpoint had taken when the process died before it heard of it. ' +
+    "Since the checkpoint is what a process had counted that had no last word: with the guard's defaults, at most ten seconds of it. " +
+      'Delivered twice is what the endpoint had taken when the process died before it heard of it. ' +
       'Time to end is from the cause to the end, with the guard; the budget is the most that a signal or the end of the loop may be held up.',
     '',
     'Two ends are not those of the program without the guard:',

@@ -11,7 +11,7 @@ export interface ServiceSettings {
   readonly budgetMillis: number;
   /** How it ends: one of the names in `fixtures/endings.ts`. */
   readonly ending: string;
-  /** Spans, and as many log records. */
+  /** Spans, and as many log records; and what a counter counts, of which there is a checkpoint, and once more after that. */
   readonly items: number;
   /** Of the spool; by default the guard's own. */
   readonly diskBytes?: number;
@@ -19,6 +19,9 @@ export interface ServiceSettings {
 
 /** What it says, a line each: JSON behind one of these words. */
 export type Word = 'accepted' | 'ending' | 'stats' | 'sample' | 'listened';
+
+/** Counts. */
+export const COUNTER = 'faults.count';
 
 /** Begins the names of its spans and the texts of its log records. A process of several says whose they are. */
 export const MAIN = 'main';

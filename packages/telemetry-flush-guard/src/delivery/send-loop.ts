@@ -17,6 +17,8 @@ export interface SendLoopOptions extends RetryWaits {
    */
   readonly step: (isHurried: boolean) => Promise<Step>;
   readonly hasWork: () => boolean;
+  /** Whether some of it is to be sent as soon as can be, and waits for nothing to come. Default: none. */
+  readonly hasBacklog?: (() => boolean) | undefined;
   /** After a step that has sent something: for how long to leave the endpoint to others, unless somebody waits. */
   readonly restMillis: () => number;
   /** How long items wait for others to be sent together with. */
@@ -27,6 +29,8 @@ export interface SendLoopOptions extends RetryWaits {
   /** In [0, 1). */
   readonly random: () => number;
 }
+
+const LONGEST_BACKLOG_DELAY_MILLIS = 1_000;
 
 /** When it is sent: soon, at once, after a wait, in turns; one batch at a time. */
 export class SendLoop {
@@ -58,6 +62,14 @@ export class SendLoop {
   /** There is something to send, and so many have come that it can be sent together: or it waits for others. */
   wake(isEnough: boolean): void {
     this.#soon(isEnough ? 0 : this.#options.delayMillis);
+  }
+
+  /** There is something to send that waits for no others. */
+  wakeForBacklog(): void {
+    if (this.#running !== undefined || this.hasFailed) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#soon(this.#backlogMillis);
   }
 
   /**
@@ -100,6 +112,11 @@ export class SendLoop {
     this.#endRest();
   }
 
+  /** What others have left is not held up for as long as what comes may be. */
+  get #backlogMillis(): number {
+    return Math.min(this.#options.delayMillis, LONGEST_BACKLOG_DELAY_MILLIS);
+  }
+
   #soon(atLeastMillis: number): void {
     if (this.#isStopped || this.#running !== undefined) return;
     // Every item comes by here: nearly all of them find a timer set, and that is that.
@@ -122,7 +139,7 @@ export class SendLoop {
 
   /** Sends batch after batch until nothing is left or one fails. */
   async #run(): Promise<void> {
-    const { gate, step, restMillis, hasWork, delayMillis, random } = this.#options;
+    const { gate, step, restMillis, hasWork, hasBacklog, delayMillis, random } = this.#options;
     let latest: Step;
     for (;;) {
       const entered = gate.enter();
@@ -136,7 +153,9 @@ export class SendLoop {
     if (latest === 'failed' || latest === 'stuck') this.#failures += 1;
     this.#running = undefined;
     if (!hasWork()) return;
-    this.#soon(latest === 'stuck' ? backoffMillis(this.#failures, random(), this.#options) : delayMillis);
+    if (latest === 'stuck') this.#soon(backoffMillis(this.#failures, random(), this.#options));
+    // After a failure the gate says when.
+    else this.#soon(latest === 'failed' || hasBacklog?.() === true ? this.#backlogMillis : delayMillis);
   }
 
   async #rest(millis: number): Promise<void> {

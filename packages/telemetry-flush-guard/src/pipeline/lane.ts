@@ -116,6 +116,7 @@ export class Lane<Item, Kept = Item> {
       gate,
       step: isHurried => this.#dispatch.step(isHurried),
       hasWork: () => !this.#books.isEmpty,
+      hasBacklog: () => !this.#books.backlog.isEmpty,
       restMillis: () => this.#dispatch.restMillis,
     });
   }
@@ -226,7 +227,7 @@ export class Lane<Item, Kept = Item> {
     const { batchItems, random } = this.#options;
     if (this.#books.backlog.size > batchItems)
       this.#dispatch.restBacklog(random() * LONGEST_BACKLOG_REST_MILLIS);
-    this.#loop.wake(false);
+    this.#loop.wakeForBacklog();
   }
 
   /** A segment has been given up: what of it is not being sent is gone. */
