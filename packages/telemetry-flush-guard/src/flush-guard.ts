@@ -310,11 +310,14 @@ export class FlushGuard {
     // The metrics may be among what is flushed.
     this.#metrics.look();
     const until = performance.now() + millis;
-    const lanes = async (): Promise<unknown> => Promise.all(this.#lanes.all.map(lane => lane.flush(until)));
+    const flush = async (lanes: readonly Lane<never>[]): Promise<unknown> =>
+      Promise.all(lanes.map(lane => lane.flush(until)));
     const others = [...this.#flushables].map(async flushable => flushable.forceFlush());
-    // Side by side: one of the others that does not answer is not to take the time of the lanes. What they emit is sent afterwards.
-    await Promise.all([lanes(), within(millis, () => Promise.allSettled(others))]);
-    if (others.length > 0) await lanes();
+    // Side by side: one of the others that does not answer is not to take the time of the lanes. What they emit is sent afterwards; so is
+    // what readers collect, together with what they have collected before.
+    const unread = this.#lanes.all.filter(lane => !this.#guarded.isRead(lane));
+    await Promise.all([flush(unread), within(millis, () => Promise.allSettled(others))]);
+    if (others.length > 0) await flush(this.#lanes.all);
   }
 
   #spans(exporter: ExporterLike<never>): Lane<SpanLike, never> {

@@ -8,6 +8,8 @@ import { metricDeliverer } from './metrics/metric-deliverer.js';
 import type { MetricExporterLike } from './metrics/metric-exporter.js';
 import { resolveReaderOptions } from './metrics/reader-options.js';
 import type { MetricReaderOptions } from './metrics/reader-options.js';
+import { otlpMetricRouteOf } from './otlp/exporter-route.js';
+import { jsonRejected, protobufRejected } from './otlp/partial-success.js';
 import type { Lane } from './pipeline/lane.js';
 import { CheckpointReader } from './sdk/metric-reader.js';
 import type { LaneKeeper } from './sdk/processors.js';
@@ -72,6 +74,11 @@ export class GuardedMetrics {
     return wrappedMetricExporter(exporter, this.#lane(exporter, EXPORT_MILLIS), this.#keeper);
   }
 
+  /** Whether it is a reader that says when that is sent. */
+  isRead(lane: Lane<never>): boolean {
+    return this.#readers.some(reader => reader.lane === (lane as unknown));
+  }
+
   /** Reads the last values, as the process ends: what cannot be read without waiting is counted. Never throws. */
   collectLast(): void {
     for (const known of this.#readers) {
@@ -90,10 +97,19 @@ export class GuardedMetrics {
   }
 
   #lane(exporter: MetricExporterLike<never>, timeoutMillis: number, delayMillis?: number): Lane<MetricItem> {
+    const route = otlpMetricRouteOf(exporter, (body, format) =>
+      format === 'json' ? jsonRejected(body, 'rejectedDataPoints') : protobufRejected(body),
+    );
     return this.#lanes.add(
       'metrics',
       { ...itemForm(metricCodec), groupOf },
-      { deliverer: metricDeliverer(exporter), timeoutMillis },
+      {
+        deliverer: metricDeliverer(exporter, {
+          directly: route && ((metrics, millis) => route.send(metrics, millis)),
+        }),
+        endpoint: route?.endpoint,
+        timeoutMillis,
+      },
       // What is put together to one request is not to be cut.
       { batchItems: this.#memoryItems, ...(delayMillis === undefined ? {} : { delayMillis }) },
     );

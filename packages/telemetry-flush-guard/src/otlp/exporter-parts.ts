@@ -6,7 +6,7 @@ export interface TransportLike {
 }
 
 export interface SerializerLike {
-  serializeRequest(items: readonly unknown[]): unknown;
+  serializeRequest(items: object): unknown;
 }
 
 /** What an exporter of OTLP over HTTP is made of. */

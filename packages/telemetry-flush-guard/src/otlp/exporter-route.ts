@@ -44,6 +44,49 @@ export function otlpRouteOf(
   }
 }
 
+/** The route of an exporter of metrics, as {@link otlpRouteOf}: its own serializer writes what is sent. */
+export interface OtlpMetricRoute extends Pick<OtlpRoute, 'endpoint'> {
+  /** Never rejects. @param metrics what its SDK calls ResourceMetrics */
+  send(metrics: object, timeoutMillis: number): Promise<Attempt>;
+}
+
+/** An answer of its serializer to no metrics begins so, as JSON. */
+const METRICS_JSON = '{"resourceMetrics":[';
+
+/** As {@link otlpRouteOf}, for metrics. */
+export function otlpMetricRouteOf(
+  exporter: object,
+  rejectedIn: (body: Uint8Array, format: OtlpRoute['format']) => ReturnType<RejectedIn>,
+): OtlpMetricRoute | undefined {
+  try {
+    const parts = partsOf(exporter);
+    const format = parts && metricFormatOf(parts.serializer);
+    if (parts === undefined || format === undefined) return undefined;
+    const { serializer, transport, url } = parts;
+    return {
+      endpoint: endpointOf(url),
+      async send(metrics, timeoutMillis) {
+        let body: Uint8Array | undefined;
+        try {
+          body = bytesOf(serializer, metrics);
+        } catch (thrown) {
+          return { outcome: 'refused', why: wordsOfError(thrown) };
+        }
+        if (body === undefined) return { outcome: 'refused', why: 'it makes no request of them' };
+        return sendOnce(transport, body, timeoutMillis, answer => rejectedIn(answer, format));
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function metricFormatOf(serializer: SerializerLike): OtlpRoute['format'] | undefined {
+  const bytes = bytesOf(serializer, { resource: { attributes: {} }, scopeMetrics: [] });
+  if (bytes === undefined || bytes.byteLength === 0) return undefined;
+  return Buffer.from(bytes).toString('latin1').startsWith(METRICS_JSON) ? 'json' : 'protobuf';
+}
+
 function routeOf(
   { serializer, transport, url }: ExporterParts,
   format: OtlpRoute['format'],
@@ -96,7 +139,7 @@ function formatOf(serializer: SerializerLike): OtlpRoute['format'] | undefined {
   return EMPTY_JSON.has(Buffer.from(bytes ?? []).toString()) ? 'json' : undefined;
 }
 
-function bytesOf(serializer: SerializerLike, items: readonly unknown[]): Uint8Array | undefined {
+function bytesOf(serializer: SerializerLike, items: object): Uint8Array | undefined {
   const bytes = serializer.serializeRequest(items);
   return types.isUint8Array(bytes) ? bytes : undefined;
 }

@@ -18,7 +18,7 @@ const MESSAGE = (2 << 3) | DELIMITED;
 /** From a response in JSON. `undefined` if nothing was rejected, or it cannot be read. */
 export function jsonRejected(
   response: Uint8Array,
-  field: 'rejectedSpans' | 'rejectedLogRecords',
+  field: 'rejectedSpans' | 'rejectedLogRecords' | 'rejectedDataPoints',
 ): Rejected | undefined {
   try {
     const { partialSuccess } = JSON.parse(textOf(response)) as {

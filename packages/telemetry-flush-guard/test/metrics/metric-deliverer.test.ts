@@ -140,7 +140,7 @@ describe('metrics that are delivered', () => {
       nowMillis += 60;
       callback({ code: 0 });
     });
-    const deliverer = metricDeliverer(exporter, () => nowMillis);
+    const deliverer = metricDeliverer(exporter, { nowMillis: () => nowMillis });
     const items = [counted(0, 1), counted(1, 2), counted(2, 3)];
     const attempt = await deliverer.send(items, 100);
     expect(attempt).to.deep.equal({ outcome: 'retry', why: 'not all was sent within 100 ms' });
