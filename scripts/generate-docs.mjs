@@ -55,6 +55,11 @@ function withTables(folder, text) {
   const tables = [
     ['options', 'options.js', ({ optionRules }) => optionsTable(optionRules)],
     ['page-options', 'page/page-options.js', ({ pageOptionRules }) => optionsTable(pageOptionRules)],
+    [
+      'reader-options',
+      'metrics/reader-options.js',
+      ({ metricReaderRules }) => optionsTable(metricReaderRules),
+    ],
     ['metrics', 'metric-definitions.js', module => metricsTable(definitions(module))],
   ];
   let result = text;

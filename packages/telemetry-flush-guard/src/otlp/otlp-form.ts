@@ -33,12 +33,12 @@ export function otlpForm<Item>(
     payloadOf: ({ bytes }) => bytes,
     decode: (payload, format, origin) =>
       format === ownFormat
-        ? { origin, bytes: payload }
+        ? { origin, bytes: copyOf(payload) }
         : { origin, bytes: copyOf(encoding.encodeItem(decode(payload, format, origin))) },
   };
 }
 
-/** What an encoder answers with is valid until its next item. */
+/** What an encoder answers with is valid until its next item, and what is read from disk until more is. */
 function copyOf(payload: string | Uint8Array): Uint8Array {
   return Buffer.from(payload as Uint8Array);
 }

@@ -60,16 +60,31 @@ export interface AckContents {
 
 /** @throws what the file system throws */
 export function readWhole(files: FileSystem, path: string): Buffer {
+  return read(files, path, bytes => Buffer.allocUnsafe(bytes));
+}
+
+/** All segments that this process reads are read into it, one after the other: hundreds of them would be hundreds of buffers. */
+let shared = Buffer.alloc(0);
+
+/** As {@link readWhole}; what it returns is valid until the next call. @throws what the file system throws */
+export function readForNow(files: FileSystem, path: string): Buffer {
+  return read(files, path, bytes => {
+    if (bytes > shared.length) shared = Buffer.allocUnsafeSlow(bytes);
+    return shared.subarray(0, bytes);
+  });
+}
+
+function read(files: FileSystem, path: string, bufferOf: (bytes: number) => Buffer): Buffer {
   const fd = files.openSync(path, 'r');
   try {
-    const bytes = Buffer.allocUnsafe(files.fstatSync(fd).size);
-    let read = 0;
-    while (read < bytes.length) {
-      const count = files.readSync(fd, bytes, read, bytes.length - read, read);
+    const bytes = bufferOf(files.fstatSync(fd).size);
+    let done = 0;
+    while (done < bytes.length) {
+      const count = files.readSync(fd, bytes, done, bytes.length - done, done);
       if (count <= 0) break;
-      read += count;
+      done += count;
     }
-    return bytes.subarray(0, read);
+    return bytes.subarray(0, done);
   } finally {
     files.closeSync(fd);
   }

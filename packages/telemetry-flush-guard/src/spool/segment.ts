@@ -4,7 +4,7 @@ import type { FileSystem } from './file-system.js';
 import type { LaneTotals } from './lane-totals.js';
 import { NumberRanges } from './number-ranges.js';
 import type { Outcome } from './outcome.js';
-import { parseAcks, parseSegment, readWhole } from './segment-reader.js';
+import { parseAcks, parseSegment, readForNow, readWhole } from './segment-reader.js';
 import type { SegmentSpan, SpooledItem } from './segment-reader.js';
 
 /** A segment of the spool, written by this process or found: which of its items are still to be dealt with. */
@@ -98,13 +98,14 @@ export class Segment {
   }
 
   /**
-   * The items that are to be dealt with, read from disk. What cannot be read of them is noted as corrupt.
+   * The items that are to be dealt with, read from disk: their bytes are valid until another segment is read. What cannot be read of them is
+   * noted as corrupt.
    *
    * @param isWanted whether an item is asked for; the others are left as they are
    * @throws what the file system throws
    */
   readPending(isWanted: (number: number) => boolean = () => true): SpooledItem[] {
-    const { items, corrupt } = parseSegment(readWhole(this.#files, this.path));
+    const { items, corrupt } = parseSegment(readForNow(this.#files, this.path));
     for (const number of corrupt) {
       if (this.isPending(number) && isWanted(number)) this.settle(number, 1, 'corrupt');
     }
@@ -169,7 +170,7 @@ export function findSegment(
   lane: string,
   number: number,
 ): FoundSegment | undefined {
-  const bytes = readWhole(files, segmentPath(folder, lane, number));
+  const bytes = readForNow(files, segmentPath(folder, lane, number));
   const { items, corrupt, first, span, isNewer } = parseSegment(bytes);
   if (isNewer) return undefined;
   const numbers = [...items.map(item => item.number), ...corrupt];
