@@ -93,6 +93,8 @@ describe('pauses, against the trace of V8', () => {
     const least = await leastDifference(async () => {
       const { result } = await runGcLoad(LONG_PAUSES);
       expect(result.totals.estimatedGcs).to.equal(0);
+      // Neither is cut off at a collection that both know of: on a busy machine one may fall in between, at the beginning or the end.
+      if (result.records.length !== result.pauses.length) return Infinity;
       expect(typesOf(result.records)).to.deep.equal(typesOf(result.pauses));
       return difference(result.pauses, result.records);
     }, 0.01);
