@@ -9,6 +9,8 @@ export const COMMANDS_THAT_RUN: Readonly<Record<string, string>> = {
   'npm run test:browser': '.ci/run',
   'npm run test:prometheus': '.ci/run',
   'npm run test:faults': '.ci/run, with --quick',
+  'npx telemetry-flush-guard drain /var/lib/telemetry --to otlp http://collector:4318':
+    'packages/telemetry-flush-guard/test/cli/drain-processes.test.ts, with another folder and endpoint',
   'node --import otel-node-vitals/register app.js': 'test/system/register/register.test.ts',
   'node --require ./telemetry.cjs app.cjs': 'test/system/examples.test.ts',
   'node --import ./telemetry.mjs app.mjs': 'test/system/examples.test.ts',

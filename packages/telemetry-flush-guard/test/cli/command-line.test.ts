@@ -33,7 +33,7 @@ describe('the command line', () => {
   it('ends with 2 and says how it is to be used when it is not', () => {
     const wrong: [string[], string][] = [
       [[], 'a command is missing'],
-      [['drain', '/spool'], 'there is no command "drain"'],
+      [['mend', '/spool'], 'there is no command "mend"'],
       [['inspect'], 'DIR is missing'],
       [['verify', ''], 'DIR is missing'],
       [['verify', '/a', '/b'], 'one DIR, not also /b'],
