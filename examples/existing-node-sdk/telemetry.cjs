@@ -1,9 +1,13 @@
-// The OpenTelemetry set-up of an ordinary service, with memory, garbage collection and descriptors added.
+// The OpenTelemetry set-up of an ordinary service, with memory, garbage collection and descriptors added, and a guard that loses nothing.
 const { NodeSDK } = require('@opentelemetry/sdk-node');
+const { OTLPLogExporter } = require('@opentelemetry/exporter-logs-otlp-proto');
+const { OTLPMetricExporter } = require('@opentelemetry/exporter-metrics-otlp-proto');
+const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto');
 const { PrometheusExporter } = require('@opentelemetry/exporter-prometheus');
 const { FdWatchInstrumentation } = require('otel-fd-watch'); // added
 const { GcInstrumentation } = require('otel-gc-instrumentation'); // added
 const { MemoryMetricsInstrumentation } = require('otel-memory-metrics'); // added
+const { createFlushGuard } = require('telemetry-flush-guard'); // added
 
 const prometheus = new PrometheusExporter({ host: '127.0.0.1' }, error => {
   if (error) return console.error('no metrics:', error.message);
@@ -11,9 +15,13 @@ const prometheus = new PrometheusExporter({ host: '127.0.0.1' }, error => {
   console.log(`metrics http://127.0.0.1:${port}/metrics`);
 });
 
+const guard = createFlushGuard(); // added
+
 const sdk = new NodeSDK({
   serviceName: 'existing-node-sdk',
-  metricReaders: [prometheus],
+  spanProcessors: [guard.spanProcessor(new OTLPTraceExporter())], // was: new BatchSpanProcessor(…)
+  logRecordProcessors: [guard.logRecordProcessor(new OTLPLogExporter())], // was: new BatchLogRecordProcessor(…)
+  metricReaders: [prometheus, guard.metricReader(new OTLPMetricExporter())], // was: new PeriodicExportingMetricReader(…)
   instrumentations: [
     // …whatever was there before
     new MemoryMetricsInstrumentation(), // added

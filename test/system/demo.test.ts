@@ -406,8 +406,9 @@ describe('npm run demo', function () {
       [['--colour'], 'unknown option --colour; there are --fault NAME, --seconds N, --serve, --help'],
       [
         ['--fault', 'flood'],
-        'unknown fault "flood"; there are socket-leak, file-leak, heap-leak, buffer-leak, gc-churn, none, always',
+        'unknown fault "flood"; there are socket-leak, file-leak, heap-leak, buffer-leak, gc-churn, none, always, killed, unguarded',
       ],
+      [['--fault', 'killed', '--serve'], '--serve has nothing to show of killed: its service is dead'],
       [['--fault'], '--fault needs a value: --fault NAME'],
       [['--seconds', '3'], '--seconds must be a number, at least 12 (a trend needs that long), got "3"'],
       [['socket-leak'], 'unexpected "socket-leak"; there are --fault NAME, --seconds N, --serve, --help'],
@@ -421,7 +422,7 @@ describe('npm run demo', function () {
     it('explains itself', async () => {
       const { code, stdout } = await runFixture(DEMO, { args: ['--help'] });
       expect(code).to.equal(0);
-      const faults = ['socket-leak', 'file-leak', 'heap-leak', 'buffer-leak', 'gc-churn', 'none', 'always'];
+      const faults = [...TOUR, 'none', 'always', 'killed', 'unguarded'];
       for (const word of ['--fault', '--seconds', '--serve', ...faults]) {
         expect(stdout).to.contain(word);
       }
@@ -530,14 +531,14 @@ describe('npm run demo', function () {
       const { code, stdout, stderr } = tour;
       expect(stderr).to.equal('');
       const [opening = '', closing = ''] = stdout.split('What the metrics said\n');
-      for (const fault of TOUR) {
+      for (const fault of [...TOUR, 'killed']) {
         const [sentence = ''] = new RegExp(`^${fault}: .*\\d.*\\.$`, 'm').exec(closing) ?? [];
         expect(sentence, closing).to.not.equal('');
         expect(opening.split('\n')).to.include(sentence);
       }
       expect(closing).to.contain('\nEverything as expected.\n');
       const pids = [...stdout.matchAll(/^service \S+ \(pid (\d+)\)$/gm)].map(match => match[1]);
-      expect(new Set(pids).size).to.equal(TOUR.length);
+      expect(new Set(pids).size).to.equal(TOUR.length + 1);
       expect(code).to.equal(0);
     });
 
@@ -553,7 +554,11 @@ describe('npm run demo', function () {
       const commands = [...closing.matchAll(/^ {2}next {2}npm run demo -- (.+)$/gm)].map(
         ([, args = '']) => args,
       );
-      expect(commands).to.deep.equal([...TOUR.map(fault => `--fault ${fault} --serve`), '--serve']);
+      expect(commands).to.deep.equal([
+        ...TOUR.map(fault => `--fault ${fault} --serve`),
+        '--fault killed',
+        '--serve',
+      ]);
       for (const args of commands) {
         const { code } = await runFixture(DEMO, { args: [...args.split(' '), '--help'] });
         expect(code, args).to.equal(0);

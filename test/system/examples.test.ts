@@ -1,13 +1,18 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { OtlpIngestServer } from 'test-helpers/otlp-ingest-server';
 import { repositoryRoot } from 'test-helpers/repository';
 import { startFixture } from 'test-helpers/run-fixture';
+import type { RunningFixture } from 'test-helpers/run-fixture';
 import { skipBecause } from 'test-helpers/skip-because';
+
+const SYSTEM_TESTS = join(repositoryRoot, 'test', 'system');
 
 /** The one command of the README's `sh` block, in words. */
 function commandOf(folder: string): string[] {
@@ -64,16 +69,35 @@ async function scrapeOfLaterCount(url: string, agent: Agent): Promise<string> {
 
 for (const example of ['existing-node-sdk', 'existing-provider-esm']) {
   describe(`examples/${example}`, () => {
-    it('runs by the command of its README, says what the kernel says, and ends with 0', async function () {
-      if (process.platform !== 'linux') skipBecause(this, 'the second source is /proc');
+    let server: OtlpIngestServer;
+    let spool: string;
+    before(async () => {
+      server = await OtlpIngestServer.start();
+      spool = mkdtempSync(join(tmpdir(), 'example-'));
+    });
+    after(() => {
+      server.close();
+      rmSync(spool, { recursive: true });
+    });
+    const run = (port: number, metricsPort: number, ...before: string[]): RunningFixture => {
       const folder = join(repositoryRoot, 'examples', example);
       const words = commandOf(folder);
-      const [port, metricsPort] = [await freePort(), await freePort()];
-      const running = startFixture(words.at(-1)!, {
-        nodeArgs: words.slice(0, -1),
+      return startFixture(words.at(-1)!, {
+        nodeArgs: [...words.slice(0, -1), ...before],
         cwd: folder,
-        env: { PORT: String(port), OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort) },
+        env: {
+          PORT: String(port),
+          OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
+          OTEL_EXPORTER_OTLP_ENDPOINT: server.endpoint,
+          OTEL_FLUSH_GUARD_DIR: spool,
+        },
       });
+    };
+
+    it('runs by the command of its README, says what the kernel says, and ends with 0', async function () {
+      if (process.platform !== 'linux') skipBecause(this, 'the second source is /proc');
+      const [port, metricsPort] = [await freePort(), await freePort()];
+      const running = run(port, metricsPort);
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
       try {
@@ -104,6 +128,33 @@ for (const example of ['existing-node-sdk', 'existing-provider-esm']) {
       }
       const { code, signal, stderr } = await running.ended;
       expect({ code, signal, stderr }).to.deep.equal({ code: 0, signal: null, stderr: '' });
+    });
+
+    if (example !== 'existing-node-sdk') return;
+    it('loses nothing to an endpoint that is down and to SIGKILL: its next start sends it', async () => {
+      const [port, metricsPort] = [await freePort(), await freePort()];
+      server.mood = 'error';
+      const killed = run(port, metricsPort, '--require', join(SYSTEM_TESTS, 'emits-at-once.cjs'));
+      await killed.waitFor(`service http://127.0.0.1:${port}/`);
+      killed.child.kill('SIGKILL');
+      expect(await killed.ended).to.include({ signal: 'SIGKILL' });
+      expect(server.received.spans.size + server.received.logs.size).to.equal(0);
+      server.mood = 'up';
+      server.received.metrics.length = 0;
+
+      const next = run(port, metricsPort);
+      while (server.received.spans.size === 0 || server.received.logs.size === 0) await sleep(20);
+      next.child.kill('SIGTERM');
+      const { code, signal, stderr } = await next.ended;
+      expect({ code, signal, stderr }).to.deep.equal({ code: 0, signal: null, stderr: '' });
+      expect([...server.received.spans, ...server.received.logs]).to.deep.equal([
+        ['a span', 1],
+        ['a log record', 1],
+      ]);
+      const names = server.received.metrics.map(({ name }) => name);
+      expect(names).to.include.members(['vitals.heap.used', 'process.memory.usage', 'vitals.guard.accepted']);
+      for (const { headers } of server.log)
+        expect(headers['content-type']).to.equal('application/x-protobuf');
     });
   });
 }

@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
 import { faults, findFault, tour } from './faults/index.js';
 import type { Fault } from './faults/fault.js';
+import { findKillStory, killed, killStories } from './killed/kill-stories.js';
+import type { KillStory } from './killed/kill-stories.js';
 import { DEFAULT_SECONDS, MINIMUM_SECONDS, TOUR_SECONDS } from './plan.js';
 
 /** What the command line asks for. */
 export interface DemoArguments {
   /** What to run, one after the other. */
   readonly faults: readonly Fault[];
+  /** The service to be killed, after all of them. */
+  readonly kill: KillStory | undefined;
   /** How long each of them takes. */
   readonly secondsEach: number;
   /** Whether to go on until somebody interrupts: with the one fault's service, or with one fault after the other. */
@@ -51,12 +55,18 @@ export function parseArguments(args: readonly string[]): DemoArguments {
     }
   }
   const name = texts.get('fault');
-  const isTour = name === undefined && !flags.has('serve');
+  const serve = flags.has('serve');
+  const isTour = name === undefined && !serve;
+  const kill = isTour ? killed : findKillStory(name ?? '');
+  if (serve && kill !== undefined) {
+    throw new UsageError(`--serve has nothing to show of ${kill.name}: its service is dead`);
+  }
   const seconds = texts.get('seconds') ?? String(isTour ? TOUR_SECONDS : DEFAULT_SECONDS);
   return {
-    faults: name === undefined ? tour : [chosenFault(name)],
+    faults: name === undefined ? tour : kill === undefined ? [chosenFault(name)] : [],
+    kill,
     secondsEach: chosenSeconds(seconds),
-    serve: flags.has('serve'),
+    serve,
     help: flags.has('help'),
   };
 }
@@ -69,7 +79,7 @@ function chosenFault(name: string): Fault {
   const fault = findFault(name);
   if (fault === undefined) {
     throw new UsageError(
-      `unknown fault "${name}"; there are ${faults.map(existing => existing.name).join(', ')}`,
+      `unknown fault "${name}"; there are ${[...faults, ...killStories].map(existing => existing.name).join(', ')}`,
     );
   }
   return fault;

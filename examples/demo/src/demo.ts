@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     }
     const canBeSeen = demo.faults.filter(isObservableHere);
-    if (canBeSeen.length === 0) {
+    if (canBeSeen.length === 0 && demo.kill === undefined) {
       console.log(NOT_ON_WINDOWS);
       return 0;
     }

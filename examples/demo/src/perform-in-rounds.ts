@@ -27,7 +27,7 @@ interface Turn {
  * @returns the exit code
  * @throws NoRoomError
  */
-export async function performInRounds(programme: Omit<Programme, 'serve'>): Promise<number> {
+export async function performInRounds(programme: Omit<Programme, 'serve' | 'kill'>): Promise<number> {
   const { faults, secondsEach, interruption, print } = programme;
   const machine = thisMachine(faults.flatMap(({ v8Flags }) => v8Flags));
   const turns = faults.map(fault => ({ fault, plan: forRounds(makePlan(secondsEach, fault, machine)) }));

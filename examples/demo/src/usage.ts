@@ -1,11 +1,13 @@
 import { faults, tour } from './faults/index.js';
+import { killed, killStories } from './killed/kill-stories.js';
 import { DEFAULT_SECONDS, MINIMUM_SECONDS, TOUR_SECONDS } from './plan.js';
 
 /** The text of `--help`. */
 export function usage(): string {
-  const width = Math.max(...faults.map(({ name }) => name.length));
+  const all = [...faults, ...killStories];
+  const width = Math.max(...all.map(({ name }) => name.length));
   const list = (control: boolean): string[] =>
-    faults
+    all
       .filter(({ isControl }) => isControl === control)
       .map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`);
   return [
@@ -16,7 +18,8 @@ export function usage(): string {
     'npm run demo -- [--fault NAME] [--seconds N] [--serve]',
     '',
     '  --fault NAME  only this fault, with every check listed; without, one after',
-    `                the other: ${tour.map(({ name }) => name).join(', ')}`,
+    `                the other: ${tour.map(({ name }) => name).join(', ')},`,
+    `                and then ${killed.name}`,
     `  --seconds N   how long a fault takes, at least ${MINIMUM_SECONDS} (${DEFAULT_SECONDS}, without options ${TOUR_SECONDS})`,
     '  --serve       go on until Ctrl-C, for you to watch the page: with --fault what',
     '                that has left behind; without, one fault after the other, in',
@@ -30,6 +33,7 @@ export function usage(): string {
     ...list(true),
     '',
     'Exit code: 0 if the fault moved its own signals, the healthy phase stayed quiet',
-    'and second sources agree; 1 if not; 2 for a command line that cannot be.',
+    'and second sources agree, and nothing is lost of what a killed service has',
+    'accepted; 1 if not; 2 for a command line that cannot be.',
   ].join('\n');
 }

@@ -45,6 +45,10 @@ const commands = {
   exit() {
     process.exitCode = 7;
   },
+  leave: () => process.exit(7),
+  listeners: () =>
+    Object.fromEntries(['SIGTERM', 'beforeExit', 'exit'].map(name => [name, process.listenerCount(name)])),
+  loaded: () => Object.keys(require.cache),
 };
 
 function answer() {

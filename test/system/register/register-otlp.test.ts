@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { readMetrics, receiveGrpc, receiveHttp } from './otlp-receiver.js';
 import type { OtlpReceiver } from './otlp-receiver.js';
 import { freePort, registeredProcesses } from './registered-process.js';
+import { SpoolFolder } from './spool-folder.js';
 
 const PROTOCOLS = {
   'http/protobuf': { receive: receiveHttp, path: '/v1/metrics', contentType: 'application/x-protobuf' },
@@ -17,7 +18,13 @@ describe('register and OTLP', function () {
   this.timeout(60_000);
   const launch = registeredProcesses(afterEach);
   let receiver: OtlpReceiver | undefined;
+  let spool: SpoolFolder;
+  beforeEach(() => {
+    // Of its own: what others could not push would come here.
+    spool = new SpoolFolder();
+  });
   afterEach(() => {
+    spool.remove();
     receiver?.close();
     receiver = undefined;
   });
@@ -27,6 +34,7 @@ describe('register and OTLP', function () {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     OTEL_METRIC_EXPORT_INTERVAL: '300',
     OTEL_SERVICE_NAME: 'shop',
+    OTEL_FLUSH_GUARD_DIR: spool.dir,
   });
 
   it('pushes http/json to the endpoint of the environment, opens no port, and says which process it is', async () => {

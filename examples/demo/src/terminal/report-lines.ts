@@ -1,3 +1,4 @@
+import type { KillReport } from '../killed/perform-kill.js';
 import type { Report } from '../report/report.js';
 import type { Paint } from './colours.js';
 
@@ -23,21 +24,29 @@ export function briefReportLines(report: Report, paint: Paint): string[] {
  *
  * @param serve whether the service goes on, so that there is nothing to start
  */
-export function closingLines(reports: readonly Report[], serve: boolean, paint: Paint): string[] {
+export function closingLines(
+  reports: readonly Report[],
+  kills: readonly KillReport[],
+  serve: boolean,
+  paint: Paint,
+): string[] {
   const lines: string[] = [];
   if (reports.length > 1) {
     lines.push('', paint('bold', 'What the metrics said'));
     for (const report of reports) lines.push(...conclusionLines(report, paint), '');
+    for (const { story, sentence } of kills) lines.push(sentence, nextLine(`--fault ${story.name}`), '');
   }
   const absent = [...new Set(reports.flatMap(report => report.absent))];
   if (absent.length > 0) {
     lines.push(`Not to be had on ${process.platform}, hence neither shown nor judged: ${absent.join(', ')}.`);
   }
-  const failures = reports.flatMap(report => report.failures);
+  const failures = [...reports, ...kills].flatMap(report => report.failures);
+  // What is lost stands in the sentence.
+  const isMarked = reports.some(report => report.failures.length > 0);
   lines.push(
     failures.length === 0
       ? paint('green', 'Everything as expected.')
-      : paint('red', `Not as expected, see FAIL above: ${failures.join('; ')}.`),
+      : paint('red', `Not as expected${isMarked ? ', see FAIL above' : ''}: ${failures.join('; ')}.`),
   );
   const [only, ...others] = reports;
   if (serve || only === undefined) return lines;

@@ -133,7 +133,7 @@ export class Attachment {
     own.isOver = true;
     own.page?.close();
     own.server?.close();
-    own.provider?.provider.shutdown().catch((thrown: unknown) => {
+    own.provider?.shutdown().catch((thrown: unknown) => {
       this.#logger.debug('our own meter provider did not end well', thrown);
     });
   }

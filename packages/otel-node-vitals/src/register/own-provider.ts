@@ -1,23 +1,29 @@
 import { promClientViews } from '../prom-client-views.js';
 import type { ModuleFinder } from './application-modules.js';
+import { guardedReader } from './guarded-reader.js';
+import type { GuardedReader } from './guarded-reader.js';
 import type { Notices } from './notices.js';
 import { findSdkParts, packageOf } from './sdk-parts.js';
 import type {
   OtlpModule,
   PrometheusModule,
   PrometheusReader,
+  PushExporter,
   Reader,
   ResourcesModule,
   SdkMeterProvider,
   SdkParts,
 } from './sdk-parts.js';
-import type { ExporterName, RegisterSettings } from './settings.js';
+import type { RegisterSettings } from './settings.js';
+import { wordsOf } from './thrown.js';
 
 /** A meter provider of our own. */
 export interface OwnProvider {
   readonly provider: SdkMeterProvider;
   /** What answers a scrape, if one of the exporters is Prometheus. */
   readonly prometheus: PrometheusReader | undefined;
+  /** Ends it and all that belongs to it, for good. Rejects if it does not end well. */
+  shutdown(): Promise<void>;
 }
 
 /**
@@ -37,6 +43,7 @@ export function makeOwnProvider(
   const missing: string[] = [];
   const readers: Reader[] = [];
   let prometheus: PrometheusReader | undefined;
+  let guarded: GuardedReader | undefined;
   let sdk: SdkParts | undefined;
   for (const exporter of settings.exporters) {
     const packageName = packageOf(exporter, settings.otlpProtocol);
@@ -46,9 +53,14 @@ export function makeOwnProvider(
         missing.push(packageName);
         continue;
       }
-      const reader = readerOf(exporter, parts, settings);
-      if (exporter === 'prometheus') prometheus = reader as PrometheusReader;
-      readers.push(reader);
+      if (exporter === 'prometheus') readers.push((prometheus = prometheusReader(parts)));
+      else if (exporter === 'console') {
+        readers.push(periodicReader(new parts.metrics.ConsoleMetricExporter(), parts, settings));
+      } else {
+        const pushed = otlpExporter(parts, settings);
+        guarded = settings.flushGuard ? guardedReader(pushed, settings, notices) : undefined;
+        readers.push(guarded?.reader ?? periodicReader(pushed, parts, settings));
+      }
       sdk ??= parts;
     } catch (thrown) {
       notices.warn(`${packageName} could not be used: ${wordsOf(thrown)}`);
@@ -67,31 +79,45 @@ export function makeOwnProvider(
       readers,
       ...(settings.promClientNames ? { views: promClientViews({ keepOwnNames: true }) } : {}),
     });
-    return { provider, prometheus };
+    return {
+      provider,
+      prometheus,
+      shutdown: async () => {
+        try {
+          await provider.shutdown();
+        } finally {
+          // Last: until then it sees to what is not sent yet.
+          await guarded?.shutdown();
+        }
+      },
+    };
   } catch (thrown) {
     notices.warn(`no metrics are exported: ${wordsOf(thrown)}`);
+    guarded?.shutdown().catch(() => {});
     return undefined;
   }
 }
 
-function readerOf(exporter: ExporterName, parts: SdkParts, settings: RegisterSettings): Reader {
-  if (exporter === 'prometheus') {
-    const { PrometheusExporter } = parts.exporter as PrometheusModule;
-    return new PrometheusExporter({ preventServerStart: true });
-  }
-  const { PeriodicExportingMetricReader, ConsoleMetricExporter } = parts.metrics;
-  return new PeriodicExportingMetricReader({
-    // Endpoint, headers, certificates, compression, temporality: the exporter reads OTEL_EXPORTER_OTLP_* itself. What it tries
-    // must be over before the next interval, whose timer else finds the process alive and tries again, without end.
-    exporter:
-      exporter === 'console'
-        ? new ConsoleMetricExporter()
-        : new (parts.exporter as OtlpModule).OTLPMetricExporter({
-            timeoutMillis: settings.otlpTimeoutMillis,
-          }),
-    exportIntervalMillis: settings.exportIntervalMillis,
-    exportTimeoutMillis: settings.exportTimeoutMillis,
-  });
+function prometheusReader({ exporter }: SdkParts): PrometheusReader {
+  const { PrometheusExporter } = exporter as PrometheusModule;
+  return new PrometheusExporter({ preventServerStart: true });
+}
+
+/**
+ * Endpoint, headers, certificates, compression, temporality: the exporter reads OTEL_EXPORTER_OTLP_* itself. What it tries must be over
+ * before the next interval, whose timer else finds the process alive and tries again, without end.
+ */
+function otlpExporter({ exporter }: SdkParts, { otlpTimeoutMillis }: RegisterSettings): PushExporter {
+  const { OTLPMetricExporter } = exporter as OtlpModule;
+  return new OTLPMetricExporter({ timeoutMillis: otlpTimeoutMillis });
+}
+
+function periodicReader(
+  exporter: PushExporter,
+  { metrics: { PeriodicExportingMetricReader } }: SdkParts,
+  { exportIntervalMillis, exportTimeoutMillis }: RegisterSettings,
+): Reader {
+  return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
 }
 
 /**
@@ -107,8 +133,4 @@ function resourceOf(
       ? [resources.serviceInstanceIdDetector, resources.envDetector]
       : [resources.envDetector];
   return resources.defaultResource().merge(resources.detectResources({ detectors }));
-}
-
-function wordsOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -11,6 +11,12 @@ import type { ExporterName, OtlpProtocol } from './settings.js';
 /** A metric reader; only passed on. */
 export type Reader = object;
 
+/** A push exporter of metrics; only passed on. */
+export interface PushExporter {
+  export(metrics: object, callback: (result: { code: number; error?: Error }) => void): void;
+  shutdown(): Promise<void>;
+}
+
 /** The meter provider of the SDK. */
 export interface SdkMeterProvider extends MeterProvider {
   shutdown(): Promise<void>;
@@ -36,11 +42,11 @@ export interface SdkMetricsModule {
     views?: VitalsView[];
   }) => SdkMeterProvider;
   readonly PeriodicExportingMetricReader: new (options: {
-    exporter: unknown;
+    exporter: PushExporter;
     exportIntervalMillis: number;
     exportTimeoutMillis: number;
   }) => Reader;
-  readonly ConsoleMetricExporter: new () => unknown;
+  readonly ConsoleMetricExporter: new () => PushExporter;
 }
 
 /** `PrometheusExporter` of `@opentelemetry/exporter-prometheus`. */
@@ -55,7 +61,7 @@ export interface PrometheusModule {
 
 /** Each `@opentelemetry/exporter-metrics-otlp-*`. */
 export interface OtlpModule {
-  readonly OTLPMetricExporter: new (config: { timeoutMillis: number }) => unknown;
+  readonly OTLPMetricExporter: new (config: { timeoutMillis: number }) => PushExporter;
 }
 
 const SDK_METRICS = '@opentelemetry/sdk-metrics';

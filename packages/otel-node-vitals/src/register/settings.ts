@@ -24,6 +24,10 @@ export interface RegisterSettings {
   readonly otlpTimeoutMillis: number;
   readonly exportIntervalMillis: number;
   readonly exportTimeoutMillis: number;
+  /** Whether what is pushed by OTLP goes through a flush guard. */
+  readonly flushGuard: boolean;
+  /** Where that keeps what is not sent; `undefined`: where it does by default. */
+  readonly flushGuardDir: string | undefined;
   readonly serviceName: string | undefined;
 }
 
@@ -76,6 +80,8 @@ export function readSettings(environment: Environment, onProblem: OnProblem): Re
     exportIntervalMillis,
     // The SDK refuses a timeout that is longer than the interval.
     exportTimeoutMillis: Math.min(exportTimeoutMillis, exportIntervalMillis),
+    flushGuard: flagOf(environment, 'OTEL_NODE_VITALS_FLUSH_GUARD', true, onProblem),
+    flushGuardDir: textOf(environment, 'OTEL_FLUSH_GUARD_DIR'),
     serviceName: serviceNameOf(environment),
   };
 }

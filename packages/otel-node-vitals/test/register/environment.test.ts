@@ -23,6 +23,8 @@ describe('the environment of register', () => {
         otlpTimeoutMillis: 10_000,
         exportIntervalMillis: 60_000,
         exportTimeoutMillis: 30_000,
+        flushGuard: true,
+        flushGuardDir: undefined,
         serviceName: undefined,
       },
       problems: [],
@@ -40,6 +42,8 @@ describe('the environment of register', () => {
       OTEL_METRIC_EXPORT_INTERVAL: '1000',
       OTEL_RESOURCE_ATTRIBUTES: 'a=b, service.name=my%20service ,c=d',
       OTEL_NODE_VITALS_PROM_CLIENT_NAMES: 'True',
+      OTEL_NODE_VITALS_FLUSH_GUARD: 'False',
+      OTEL_FLUSH_GUARD_DIR: ' /var/lib/telemetry ',
     });
     expect(problems).to.deep.equal([]);
     expect(settings).to.deep.include({
@@ -51,6 +55,8 @@ describe('the environment of register', () => {
       otlpTimeoutMillis: 500,
       exportIntervalMillis: 1_000,
       exportTimeoutMillis: 1_000,
+      flushGuard: false,
+      flushGuardDir: '/var/lib/telemetry',
       serviceName: 'my service',
       promClientNames: true,
     });
@@ -95,6 +101,11 @@ describe('the environment of register', () => {
       'OTEL_METRIC_EXPORT_TIMEOUT',
       '0',
       'OTEL_METRIC_EXPORT_TIMEOUT must be a whole number in [1, 86400000], got "0"; taken as 30000',
+    ],
+    [
+      'OTEL_NODE_VITALS_FLUSH_GUARD',
+      'off',
+      'OTEL_NODE_VITALS_FLUSH_GUARD must be true or false, got "off"; taken as true',
     ],
     [
       'OTEL_NODE_VITALS_PORT_BUSY',

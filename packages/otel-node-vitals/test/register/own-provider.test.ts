@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
@@ -26,6 +34,17 @@ class Folder {
     rmSync(this.path, { recursive: true, force: true });
   }
 }
+
+/** Tells what it was made with, and the names of the metrics that it is given. */
+const MADE_UP_EXPORTER = `exports.OTLPMetricExporter = class {
+  constructor(config) { globalThis.otlpConfig = config; }
+  export({ scopeMetrics }, done) {
+    for (const { metrics } of scopeMetrics) globalThis.otlpNames?.push(...metrics.map(({ descriptor }) => descriptor.name));
+    done({ code: 0 });
+  }
+  async forceFlush() {}
+  async shutdown() {}
+};`;
 
 describe('the modules of the application', () => {
   let folder: Folder;
@@ -68,8 +87,8 @@ describe('our own meter provider', () => {
     },
     inform() {},
   };
-  const settingsOf = (exporters: string) =>
-    readSettings({ OTEL_METRICS_EXPORTER: exporters }, message => said.push(message));
+  const settingsOf = (exporters: string, more: Record<string, string> = {}) =>
+    readSettings({ OTEL_METRICS_EXPORTER: exporters, ...more }, message => said.push(message));
   beforeEach(() => {
     said = [];
   });
@@ -94,7 +113,7 @@ describe('our own meter provider', () => {
       // Its console exporter would print what is flushed.
       const { log, dir } = console;
       console.dir = console.log = () => {};
-      await own.provider.shutdown().finally(() => Object.assign(console, { log, dir }));
+      await own.shutdown().finally(() => Object.assign(console, { log, dir }));
     });
   }
 
@@ -138,25 +157,69 @@ describe('our own meter provider', () => {
   it('gives an exporter that pushes less time than lies between two pushes', async () => {
     const folder = new Folder();
     try {
-      folder.add(
-        'node_modules/@opentelemetry/exporter-metrics-otlp-proto/index.js',
-        `exports.OTLPMetricExporter = class {
-          constructor(config) { globalThis.otlpConfig = config; }
-          export(_, done) { done({ code: 0 }); }
-          async forceFlush() {}
-          async shutdown() {}
-        };`,
-      );
+      folder.add('node_modules/@opentelemetry/exporter-metrics-otlp-proto/index.js', MADE_UP_EXPORTER);
       const application = finderIn([folder.path, repositoryRoot]);
-      const settings = readSettings(
-        { OTEL_METRICS_EXPORTER: 'otlp', OTEL_METRIC_EXPORT_INTERVAL: '900' },
-        message => said.push(message),
-      );
-      await makeOwnProvider(settings, application, notices)!.provider.shutdown();
-      expect(said).to.deep.equal([]);
-      expect(Reflect.get(globalThis, 'otlpConfig')).to.deep.equal({ timeoutMillis: 450 });
+      for (const flushGuard of ['true', 'false']) {
+        const settings = settingsOf('otlp', {
+          OTEL_METRIC_EXPORT_INTERVAL: '900',
+          OTEL_NODE_VITALS_FLUSH_GUARD: flushGuard,
+          OTEL_FLUSH_GUARD_DIR: join(folder.path, 'spool'),
+        });
+        await makeOwnProvider(settings, application, notices)!.shutdown();
+        expect(said).to.deep.equal([]);
+        expect(Reflect.get(globalThis, 'otlpConfig')).to.deep.equal({ timeoutMillis: 450 });
+      }
     } finally {
       Reflect.deleteProperty(globalThis, 'otlpConfig');
+      folder.remove();
+    }
+  });
+
+  it('has what it pushes by OTLP go through a flush guard, unless that is switched off, and gives everything back', async () => {
+    const folder = new Folder();
+    try {
+      folder.add('node_modules/@opentelemetry/exporter-metrics-otlp-proto/index.js', MADE_UP_EXPORTER);
+      const application = finderIn([folder.path, repositoryRoot]);
+      const listeners = (): number[] =>
+        ['SIGTERM', 'beforeExit', 'exit'].map(name => process.listenerCount(name));
+      const before = listeners();
+      for (const [flushGuard, guards] of [
+        ['true', 1],
+        ['false', 0],
+      ] as const) {
+        const dir = join(folder.path, `spool-${flushGuard}`);
+        const names: string[] = [];
+        Reflect.set(globalThis, 'otlpNames', names);
+        const environment = { OTEL_NODE_VITALS_FLUSH_GUARD: flushGuard, OTEL_FLUSH_GUARD_DIR: dir };
+        const own = makeOwnProvider(settingsOf('otlp', environment), application, notices)!;
+        expect(listeners()[0]! - before[0]!).to.equal(guards);
+        expect(existsSync(dir)).to.equal(guards === 1);
+        own.provider.getMeter('m').createCounter('c').add(3);
+        await own.shutdown();
+        expect(names).to.deep.equal(['c']);
+        expect(listeners()).to.deep.equal(before);
+      }
+      expect(said).to.deep.equal([]);
+    } finally {
+      for (const name of ['otlpConfig', 'otlpNames']) Reflect.deleteProperty(globalThis, name);
+      folder.remove();
+    }
+  });
+
+  it('makes no flush guard for what is scraped or printed', async () => {
+    const folder = new Folder();
+    const { log, dir } = console;
+    try {
+      const spool = join(folder.path, 'spool');
+      const before = process.listenerCount('SIGTERM');
+      const settings = settingsOf('prometheus,console', { OTEL_FLUSH_GUARD_DIR: spool });
+      const own = makeOwnProvider(settings, finderIn([repositoryRoot]), notices)!;
+      expect(process.listenerCount('SIGTERM')).to.equal(before);
+      console.dir = console.log = () => {};
+      await own.shutdown();
+      expect(existsSync(spool)).to.equal(false);
+    } finally {
+      Object.assign(console, { log, dir });
       folder.remove();
     }
   });
@@ -177,7 +240,7 @@ describe('our own meter provider', () => {
       );
       const own = makeOwnProvider(settingsOf('prometheus'), finderIn([folder.path]), notices);
       expect(said).to.deep.equal([]);
-      await own!.provider.shutdown();
+      await own!.shutdown();
     } finally {
       folder.remove();
     }

@@ -14,8 +14,9 @@ export interface SendLoopOptions extends RetryWaits {
    * Sends one batch. If it rejects, it is stuck.
    *
    * @param isHurried whether somebody waits for it
+   * @param isFirst whether what there is has waited for others to come
    */
-  readonly step: (isHurried: boolean) => Promise<Step>;
+  readonly step: (isHurried: boolean, isFirst: boolean) => Promise<Step>;
   readonly hasWork: () => boolean;
   /** Whether some of it is to be sent as soon as can be, and waits for nothing to come. Default: none. */
   readonly hasBacklog?: (() => boolean) | undefined;
@@ -141,10 +142,10 @@ export class SendLoop {
   async #run(): Promise<void> {
     const { gate, step, restMillis, hasWork, hasBacklog, delayMillis, random } = this.#options;
     let latest: Step;
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const entered = gate.enter();
       const isOpen = typeof entered === 'boolean' ? entered : await entered;
-      latest = isOpen ? await step(this.#hurries > 0).catch((): Step => 'stuck') : 'failed';
+      latest = isOpen ? await step(this.#hurries > 0, isFirst).catch((): Step => 'stuck') : 'failed';
       if (latest !== 'sent') break;
       this.#failures = 0;
       await this.#rest(restMillis());

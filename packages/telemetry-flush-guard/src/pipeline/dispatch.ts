@@ -86,11 +86,19 @@ export class Dispatch<Kept> {
     this.#backlogRestsUntilMillis = performance.now() + millis;
   }
 
-  async step(isHurried: boolean): Promise<Step> {
-    const { queue } = this.#books;
+  /**
+   * @param isHurried whether somebody waits for it
+   * @param isFirst whether what there is has waited for others to come
+   */
+  async step(isHurried: boolean, isFirst: boolean): Promise<Step> {
+    const { queue, backlog } = this.#books;
     const { batchItems, gate } = this.#options;
     let attempt: Attempt | undefined;
     try {
+      // What has come while a batch was on its way waits for others too: else a steady trickle would be a request for every few.
+      const isTrickle = queue.live > 0 && queue.live === queue.length && queue.live < batchItems;
+      if (!isHurried && !isFirst && isTrickle && backlog.isEmpty && this.#parts.length === 0)
+        return 'nothing';
       // Live ones first; what waits on disk has time.
       if (queue.live === 0) {
         if (!isHurried && performance.now() < this.#backlogRestsUntilMillis) return 'nothing';

@@ -65,6 +65,7 @@ export class Lane<Item, Kept = Item> {
   readonly #dispatch: Dispatch<Kept>;
   readonly #loop: SendLoop;
   #isShutDown = false;
+  #ending: Promise<void> | undefined;
   #writesAhead: boolean;
   readonly #sizes = new ItemSizes();
 
@@ -114,7 +115,7 @@ export class Lane<Item, Kept = Item> {
       ...RETRY_WAITS,
       ...options,
       gate,
-      step: isHurried => this.#dispatch.step(isHurried),
+      step: (isHurried, isFirst) => this.#dispatch.step(isHurried, isFirst),
       hasWork: () => !this.#books.isEmpty,
       hasBacklog: () => !this.#books.backlog.isEmpty,
       restMillis: () => this.#dispatch.restMillis,
@@ -293,8 +294,9 @@ export class Lane<Item, Kept = Item> {
     this.#loop.stop();
   }
 
+  /** Once, whoever asks for it how often. */
   async shutDownExporter(): Promise<void> {
-    await this.#deliverer.shutdown();
+    await (this.#ending ??= this.#deliverer.shutdown());
   }
 
   /** In memory, or on disk alone if there is no room; what cannot be kept is dropped. */

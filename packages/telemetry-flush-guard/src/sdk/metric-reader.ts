@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { ResourceMetricsLike, ScopeMetricsLike } from '../items/metric-types.js';
+import type { MetricItem, ResourceMetricsLike, ScopeMetricsLike } from '../items/metric-types.js';
 import type { ResourceLike } from '../items/otel-types.js';
 import { Checkpoints } from '../metrics/checkpoints.js';
 import { collectNow } from '../metrics/collect-now.js';
 import { itemsOf } from '../metrics/collected-items.js';
 import type { AggregationLike, MetricExporterLike } from '../metrics/metric-exporter.js';
+import { newsOf } from '../metrics/news.js';
 import { realClock, waitWithin } from '../metrics/reader-clock.js';
 import type { ReaderClock } from '../metrics/reader-clock.js';
 import type { ResolvedReaderOptions } from '../metrics/reader-options.js';
@@ -29,6 +30,9 @@ interface Surroundings {
 const DEFAULT_AGGREGATION: AggregationLike = { type: 0 };
 const CUMULATIVE = 1;
 
+/** As long as nobody needs to be told again how things stand. */
+const MOMENT_MILLIS = 1_000;
+
 /** The SDK ends a collection in time itself. If it does not, it is not waited for. */
 const GRACE_MILLIS = 1_000;
 
@@ -47,7 +51,9 @@ export class CheckpointReader<Metrics> implements GuardedMetricReader<Metrics> {
   #producer: MetricProducerLike<Metrics> | undefined;
   #checkpoints: Checkpoints | undefined;
   #collections = 0;
-  #latestPoints = 0;
+  /** What the latest collection has found, and when that was. */
+  #latest: readonly MetricItem[] = [];
+  #latestMillis = -Infinity;
   /** Collections that have begun and are not done. */
   #underWay = 0;
   #problem: string | undefined;
@@ -69,7 +75,7 @@ export class CheckpointReader<Metrics> implements GuardedMetricReader<Metrics> {
 
   /** Points of the latest collection: what is not collected at the end if {@link collectSync} cannot. */
   get latestPointCount(): number {
-    return this.#latestPoints;
+    return this.#latest.length;
   }
 
   /** @throws Error if it has one, as the SDK demands it */
@@ -142,11 +148,18 @@ export class CheckpointReader<Metrics> implements GuardedMetricReader<Metrics> {
    */
   collectSync(): SyncCollection | undefined {
     if (this.#producer === undefined || this.#isShutDown) return { collected: 0, uncollected: 0 };
-    const before = this.#latestPoints;
+    const before = this.#latest.length;
     const found = collectNow(this.#producer, this.#clock.epochMillis());
     if (found === undefined) return undefined;
     const { resource, scopeMetrics, unread } = found;
-    const collected = this.#handOn(resource, scopeMetrics, this.#checkpoints?.window ?? 0);
+    const isMomentsLater = this.#clock.nowMillis() - this.#latestMillis < MOMENT_MILLIS;
+    const collected = this.#handOn(
+      resource,
+      scopeMetrics,
+      this.#checkpoints?.window ?? 0,
+      // An orderly end has collected just now, and sent that: what it left on disk would wait for a next start to say the same.
+      isMomentsLater ? items => newsOf(items, this.#latest) : undefined,
+    );
     // A collection that is under way has taken some of it, and will never get to hand it on.
     const taken = this.#underWay > 0 ? Math.max(0, before - collected - unread) : 0;
     return { collected, uncollected: unread + taken };
@@ -164,13 +177,20 @@ export class CheckpointReader<Metrics> implements GuardedMetricReader<Metrics> {
     }
   }
 
-  #handOn(resource: ResourceLike, scopeMetrics: readonly ScopeMetricsLike[], window: number): number {
+  #handOn(
+    resource: ResourceLike,
+    scopeMetrics: readonly ScopeMetricsLike[],
+    window: number,
+    choose: (items: readonly MetricItem[]) => readonly MetricItem[] = items => items,
+  ): number {
     const taken = { reader: this.#id, window, collection: this.#collections };
     this.#collections += 1;
     const items = itemsOf(resource, scopeMetrics, taken);
-    if (items.length > 0) this.#sink.accept(items);
-    this.#latestPoints = items.length;
-    return items.length;
+    const chosen = choose(items);
+    if (chosen.length > 0) this.#sink.accept(chosen);
+    this.#latest = items;
+    this.#latestMillis = this.#clock.nowMillis();
+    return chosen.length;
   }
 
   /** Never rejects, and is done in time. What comes too late is handed on when it comes. */
