@@ -76,7 +76,10 @@ export class GuardLanes {
       onRejected: (count, why) => {
         this.#sending.rejected(name, count, why);
       },
-      isAnotherSending: () => [...this.#lanes].some(([other, { isSending }]) => other !== name && isSending),
+      isAnotherSending: () =>
+        [...this.#lanes].some(
+          ([other, { isSending, hasFailed }]) => other !== name && isSending && hasFailed,
+        ),
       gate: this.#gateOf(endpoint ?? `of ${name}`),
       random: Math.random,
       ...more,

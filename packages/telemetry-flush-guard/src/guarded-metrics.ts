@@ -53,7 +53,8 @@ export class GuardedMetrics {
         accept: items => {
           lane.acceptAll(items);
         },
-        flush: millis => lane.flush(performance.now() + millis),
+        // An interval that ends is nothing that the process would have to live for.
+        flush: millis => lane.flush(performance.now() + millis, false),
         shutDown: async millis => {
           const until = performance.now() + millis;
           await lane.flush(until);

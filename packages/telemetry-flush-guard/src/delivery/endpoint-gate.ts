@@ -70,9 +70,9 @@ export class EndpointGate {
         this.#opensMillis = Math.max(this.#opensMillis, this.#heldUntilMillis);
       }
     } else if (attempt !== undefined) {
-      // Whatever it says, it answers.
+      // Whatever it says, it answers. If it has asked to be left alone meanwhile, this is about an attempt from before.
       this.#failures = 0;
-      this.#opensMillis = -Infinity;
+      this.#opensMillis = this.#heldUntilMillis;
     }
     this.#probe = undefined;
     this.#probeEnds();

@@ -4,10 +4,10 @@ import type { EndpointGate } from './endpoint-gate.js';
 import { within } from './within.js';
 
 /**
- * What a step has come to: something was sent, or found to be of no use; there was nothing to send; it is to be tried again later, when the gate
+ * What a step has come to: something was sent, or found to be of no use; a batch was cut and is to be sent in parts; there was nothing to send; it is to be tried again later, when the gate
  * says; or it cannot go on now, and the gate does not know why.
  */
-export type Step = 'sent' | 'nothing' | 'failed' | 'stuck';
+export type Step = 'sent' | 'cut' | 'nothing' | 'failed' | 'stuck';
 
 export interface SendLoopOptions extends RetryWaits {
   /**
@@ -37,8 +37,11 @@ const LONGEST_BACKLOG_DELAY_MILLIS = 1_000;
 export class SendLoop {
   readonly #options: SendLoopOptions;
   #running: Promise<void> | undefined;
-  /** Steps in a row that were in vain. */
+  /** Also before there is a promise of it: it may end as it begins. */
+  #isRunning = false;
+  /** Steps in a row that were in vain, and all that ever were. */
   #failures = 0;
+  #inVain = 0;
   #latest: Step = 'nothing';
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -52,7 +55,7 @@ export class SendLoop {
 
   /** Whether an attempt is under way. */
   get isSending(): boolean {
-    return this.#running !== undefined;
+    return this.#isRunning;
   }
 
   /** Whether there is little hope: the last attempt has failed. */
@@ -67,7 +70,12 @@ export class SendLoop {
 
   /** There is something to send that waits for no others. */
   wakeForBacklog(): void {
-    if (this.#running !== undefined || this.hasFailed) return;
+    if (this.#isRunning) return;
+    if (this.hasFailed) {
+      // Its own timer, as the failure may have been another's; and no sooner than the gate says.
+      this.#soon(this.#backlogMillis);
+      return;
+    }
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#soon(this.#backlogMillis);
@@ -76,30 +84,31 @@ export class SendLoop {
   /**
    * Sends until nothing is left, the time is over, or an attempt fails. Never rejects.
    *
+   * @param keepsAlive whether waiting for it keeps the process alive
    * @returns whether nothing is left
    */
-  async runUntil(untilMillis: number): Promise<boolean> {
+  async runUntil(untilMillis: number, keepsAlive = true): Promise<boolean> {
     this.#hurries += 1;
     this.#endRest();
     try {
-      return await this.#runUntil(untilMillis);
+      return await this.#runUntil(untilMillis, keepsAlive);
     } finally {
       this.#hurries -= 1;
     }
   }
 
-  async #runUntil(untilMillis: number): Promise<boolean> {
+  async #runUntil(untilMillis: number, keepsAlive: boolean): Promise<boolean> {
     const { gate, hasWork } = this.#options;
     for (;;) {
-      const failures = this.#failures;
+      const inVain = this.#inVain;
       if (!hasWork()) return true;
       const left = untilMillis - performance.now();
       // Who has asked to be left alone is left alone: what is not on disk is written by whoever asks for this.
       if (left <= 0 || (gate.isHeld && !this.isSending)) return false;
-      const running = (this.#running ??= this.#run());
-      await within(left, () => running);
+      const running = this.#start();
+      await within(left, () => running, keepsAlive);
       // One attempt that fails is enough: what is on disk has time, and what is not is no better off for waiting.
-      if (this.#failures > failures) return false;
+      if (this.#inVain > inVain) return false;
       // What is left cannot be got at.
       if (!this.isSending && this.#latest === 'nothing') return !hasWork();
     }
@@ -119,7 +128,7 @@ export class SendLoop {
   }
 
   #soon(atLeastMillis: number): void {
-    if (this.#isStopped || this.#running !== undefined) return;
+    if (this.#isStopped || this.#isRunning) return;
     // Every item comes by here: nearly all of them find a timer set, and that is that.
     if (this.#timer !== undefined && (atLeastMillis > 0 || this.#failures > 0)) return;
     const millis = Math.max(atLeastMillis, this.#options.gate.waitMillis);
@@ -133,9 +142,17 @@ export class SendLoop {
       // other waits for its next. And somebody else may have found the way closed meanwhile.
       const { gate, isAnotherSending } = this.#options;
       if ((this.hasFailed && isAnotherSending?.() === true) || gate.waitMillis > 0) this.wake(false);
-      else this.#running ??= this.#run();
+      else void this.#start();
     }, millis);
     this.#timer.unref();
+  }
+
+  #start(): Promise<void> {
+    if (this.#isRunning) return this.#running ?? Promise.resolve();
+    this.#isRunning = true;
+    const running = this.#run();
+    if (this.isSending) this.#running = running;
+    return running;
   }
 
   /** Sends batch after batch until nothing is left or one fails. */
@@ -146,13 +163,18 @@ export class SendLoop {
       const entered = gate.enter();
       const isOpen = typeof entered === 'boolean' ? entered : await entered;
       latest = isOpen ? await step(this.#hurries > 0, isFirst).catch((): Step => 'stuck') : 'failed';
+      if (latest === 'cut') continue;
       if (latest !== 'sent') break;
       this.#failures = 0;
       await this.#rest(restMillis());
     }
     this.#latest = latest;
-    if (latest === 'failed' || latest === 'stuck') this.#failures += 1;
+    if (latest === 'failed' || latest === 'stuck') {
+      this.#failures += 1;
+      this.#inVain += 1;
+    }
     this.#running = undefined;
+    this.#isRunning = false;
     if (!hasWork()) return;
     if (latest === 'stuck') this.#soon(backoffMillis(this.#failures, random(), this.#options));
     // After a failure the gate says when.

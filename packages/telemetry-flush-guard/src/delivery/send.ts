@@ -36,13 +36,22 @@ export function send<Item>(
         });
         // Some are async functions: a rejection that nobody handles would end the process.
         Promise.resolve(returned).catch((thrown: unknown) => {
-          settle({ outcome: 'retry', why: String(thrown) });
+          settle({ outcome: 'retry', why: wordsOf(thrown) });
         });
       });
     } catch (thrown) {
-      settle({ outcome: 'retry', why: String(thrown) });
+      settle({ outcome: 'retry', why: wordsOf(thrown) });
     }
   });
+}
+
+/** Not everything that is thrown can be made a text. */
+export function wordsOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something without words was thrown';
+  }
 }
 
 /** The exporters of OTLP tell the status of the answer, as `code`. All else may be taken later. */

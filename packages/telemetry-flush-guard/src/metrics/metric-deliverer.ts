@@ -31,11 +31,12 @@ export function metricDeliverer<Metrics>(
     directly ??
     ((metrics: ResourceMetricsLike, timeoutMillis: number) =>
       send(requests, [metrics as Metrics], timeoutMillis));
+  // Until all is delivered that they are a part of.
+  let rejected = 0;
+  let why: string | undefined;
   return {
     async send(items, timeoutMillis): Promise<Attempt> {
       const untilMillis = nowMillis() + timeoutMillis;
-      let rejected = 0;
-      let why: string | undefined;
       for (const group of mergedGroups(items.filter(item => !sent.has(item)))) {
         const leftMillis = Math.ceil(untilMillis - nowMillis());
         if (leftMillis <= 0) return { outcome: 'retry', why: `not all was sent within ${timeoutMillis} ms` };
@@ -45,11 +46,10 @@ export function metricDeliverer<Metrics>(
         why = attempt.why ?? why;
         for (const item of group.items) sent.add(item);
       }
-      return {
-        outcome: 'delivered',
-        ...(rejected > 0 ? { rejected } : {}),
-        ...(why === undefined ? {} : { why }),
-      };
+      const said = { ...(rejected > 0 ? { rejected } : {}), ...(why === undefined ? {} : { why }) };
+      rejected = 0;
+      why = undefined;
+      return { outcome: 'delivered', ...said };
     },
     shutdown: async () => exporter.shutdown(),
   };

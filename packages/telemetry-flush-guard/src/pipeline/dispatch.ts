@@ -1,5 +1,6 @@
 import type { Attempt, Deliverer } from '../delivery/attempt.js';
 import type { EndpointGate } from '../delivery/endpoint-gate.js';
+import { wordsOf } from '../delivery/send.js';
 import type { Step } from '../delivery/send-loop.js';
 import { within } from '../delivery/within.js';
 import type { Origin } from '../items/item-codec.js';
@@ -16,6 +17,9 @@ const MOST_REFUSALS = 24;
 
 /** However large an endpoint says it is. */
 const LEAST_BATCH_BYTES = 16_384;
+
+/** Batches, before more is tried at once than was too large. */
+const TAKEN_BEFORE_MORE = 64;
 
 export interface DispatchOptions {
   /** Items of one attempt. */
@@ -55,8 +59,9 @@ export class Dispatch<Kept> {
   #isAnythingTaken = false;
   /** Refused alone, before anything was taken. */
   #suspects = new Set<Entry<Kept>>();
-  /** Learnt from what was too large. */
+  /** Learnt from what was too large, and tried anew when so many have been taken. */
   #mostBytes: number;
+  #taken = 0;
   #restMillis = 0;
   /** Until then, what is on disk is left there unless somebody waits for it. */
   #backlogRestsUntilMillis = 0;
@@ -119,9 +124,15 @@ export class Dispatch<Kept> {
   }
 
   async #attempt(entries: readonly Entry<Kept>[]): Promise<Attempt> {
-    await this.#resourcesKnown(entries);
-    const items = entries.map(({ item }) => item);
-    const attempt = await this.#deliverer.send(items, this.#options.timeoutMillis);
+    let attempt: Attempt;
+    try {
+      await this.#resourcesKnown(entries);
+      const items = entries.map(({ item }) => item);
+      attempt = await this.#deliverer.send(items, this.#options.timeoutMillis);
+    } catch (thrown) {
+      // Of one of them nothing can be made that can be sent: halving finds it.
+      attempt = { outcome: 'refused', why: wordsOf(thrown) };
+    }
     this.#options.onAttempt?.(attempt.outcome === 'retry' ? attempt.why : undefined);
     return attempt;
   }
@@ -135,8 +146,7 @@ export class Dispatch<Kept> {
         this.#putBack();
         return 'failed';
       case 'too_large':
-        this.#tooLarge(entries, attempt.why);
-        return 'sent';
+        return this.#tooLarge(entries, attempt.why);
       case 'refused':
         return this.#refused(entries, attempt.why);
     }
@@ -159,14 +169,20 @@ export class Dispatch<Kept> {
     this.#refusals = 0;
     this.#isAnythingTaken = true;
     this.#partDone();
+    this.#taken += 1;
+    if (this.#taken % TAKEN_BEFORE_MORE === 0)
+      this.#mostBytes = Math.min(this.#options.batchBytes, 2 * this.#mostBytes);
   }
 
-  #tooLarge(entries: readonly Entry<Kept>[], why: string): void {
-    if (entries.length > 1) {
-      const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-      this.#mostBytes = Math.max(LEAST_BATCH_BYTES, Math.min(this.#mostBytes, bytes / 2));
-      this.#halve(entries.length);
-    } else this.#giveUp(entries, 'too_large', why);
+  #tooLarge(entries: readonly Entry<Kept>[], why: string): Step {
+    if (entries.length === 1) {
+      this.#giveUp(entries, 'too_large', why);
+      return 'sent';
+    }
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    this.#mostBytes = Math.max(LEAST_BATCH_BYTES, Math.min(this.#mostBytes, bytes / 2));
+    this.#halve(entries.length);
+    return 'cut';
   }
 
   /**
@@ -175,19 +191,34 @@ export class Dispatch<Kept> {
    */
   #refused(entries: readonly Entry<Kept>[], why: string): Step {
     this.#refusals += 1;
-    if (entries.length > 1) this.#halve(entries.length);
-    else if (this.#isAnythingTaken) {
+    const isAlone = entries.length === 1;
+    if (isAlone && this.#isAnythingTaken) {
       this.#giveUp(entries, 'rejected', why);
       return 'sent';
-    } else {
+    }
+    if (this.#refusals >= MOST_REFUSALS || (isAlone && this.#parts.length <= 1)) {
+      this.#leaveForLater();
+      return 'stuck';
+    }
+    if (isAlone) {
       for (const entry of entries) this.#suspects.add(entry);
       this.#books.queue.putLast();
       this.#partDone();
+    } else this.#halve(entries.length);
+    return 'cut';
+  }
+
+  /** All that is left of the refused batch goes behind the others, which may be taken. */
+  #leaveForLater(): void {
+    const { queue } = this.#books;
+    const left = this.#parts.slice(1).reduce((sum, count) => sum + count, 0);
+    queue.putLast();
+    if (left > 0) {
+      queue.takeOff(left, Infinity);
+      queue.putLast();
     }
-    if (this.#parts.length > 0 && this.#refusals < MOST_REFUSALS) return 'sent';
     this.#forgetParts();
     this.#lane.persist();
-    return 'stuck';
   }
 
   #halve(count: number): void {

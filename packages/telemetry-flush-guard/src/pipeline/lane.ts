@@ -37,7 +37,7 @@ export interface LaneOptions extends Partial<RetryWaits> {
   readonly onAttempt?: (failure: string | undefined) => void;
   /** Told of what the endpoint will never take. */
   readonly onRejected?: (count: number, why: string) => void;
-  /** Whether a lane other than this is at an attempt. Default: there is none. */
+  /** Whether a lane other than this that has failed is at its next attempt. Default: there is none. */
   readonly isAnotherSending?: () => boolean;
   /** Shared by lanes that send to the same endpoint. Default: one of its own. */
   readonly gate?: EndpointGate;
@@ -159,6 +159,11 @@ export class Lane<Item, Kept = Item> {
     return this.#books.backlog.heirlooms;
   }
 
+  /** Whether the last attempt has failed. */
+  get hasFailed(): boolean {
+    return this.#loop.hasFailed;
+  }
+
   /** Whether an attempt is under way. */
   get isSending(): boolean {
     return this.#loop.isSending;
@@ -199,6 +204,8 @@ export class Lane<Item, Kept = Item> {
       this.#disk.check(origin);
       if (isWritten || this.#form.isEncodedAtOnce) payload = this.#form.encode(item);
       kept = this.#form.keep(item, payload, origin);
+      // Not the view into the encoder: before it is written somebody may be told of what has to give way to it, and emit something.
+      if (this.#form.isEncodedAtOnce) payload = this.#form.payloadOf(kept);
     } catch {
       this.#books.drop(1, 'serialization', 'memory');
       return;
@@ -209,7 +216,7 @@ export class Lane<Item, Kept = Item> {
     } else {
       const bytes = bytesOfPayload(payload);
       const place = isWritten ? this.#disk.append(payload, origin) : undefined;
-      // A view is no longer valid when the next item comes. What waits knows what it was.
+      // What is kept as bytes needs no second reference to them.
       const unwritten = place === undefined && typeof payload === 'string' ? payload : undefined;
       this.#keep({ item: kept, bytes, payload: unwritten, place });
     }
@@ -282,10 +289,11 @@ export class Lane<Item, Kept = Item> {
   /**
    * Sends all that was there when it was called, or as much of it as can be sent by then. Never rejects.
    *
+   * @param keepsAlive whether waiting for it keeps the process alive
    * @returns whether nothing is left
    */
-  flush(untilMillis: number): Promise<boolean> {
-    return this.#loop.runUntil(untilMillis);
+  flush(untilMillis: number, keepsAlive = true): Promise<boolean> {
+    return this.#loop.runUntil(untilMillis, keepsAlive);
   }
 
   /** From now on nothing is accepted, and nothing sent but by {@link flush}. */

@@ -61,7 +61,7 @@ export class MemoryQueue<Item> {
 
   /** Takes one out for the room that it takes: what was read back may be read again. */
   takeForRoom(): Entry<Item> | undefined {
-    return [...this.#restored.take(1), ...this.#live.take(this.#restored.length > 0 ? 0 : 1)][0];
+    return (this.#restored.length > 0 ? this.#restored : this.#live).take(1)[0];
   }
 
   /** Takes the oldest ones out to be sent, when none are being sent: so many, or fewer: see {@link Fifo.take}. */

@@ -1,6 +1,7 @@
 import type { ItemForm } from '../items/item-form.js';
 import type { Origins } from '../items/origins.js';
 import { errorCode } from '../spool/file-system.js';
+import type { Place } from '../spool/lane-spool.js';
 import type { SpooledItem } from '../spool/segment-reader.js';
 import type { WaitingSegment } from './backlog.js';
 import { bytesInMemory } from './item-size.js';
@@ -44,7 +45,9 @@ export class ReadBack<Item, Kept> {
       if (books.lost(segment)) this.#onUprooted();
       return true;
     }
-    books.drop(before - segment.pending, 'corrupt', books.whereabouts(segment));
+    // All of it before anybody is told of anything: who is told may have another segment read, into the same buffer.
+    const damaged = before - segment.pending;
+    const unreadable: Place[] = [];
     for (const { number, format, payload, resource, scope } of items) {
       const place = { number, segment };
       const bytes = bytesInMemory(payload.length, this.#form.isEncodedAtOnce);
@@ -57,10 +60,11 @@ export class ReadBack<Item, Kept> {
         const item = this.#form.decode(payload, format, origin);
         books.queue.pushRestored({ item, bytes, payload: undefined, place });
       } catch {
-        books.drop(1, 'corrupt', books.whereabouts(segment));
-        books.settlePlace(place, 'corrupt');
+        unreadable.push(place);
       }
     }
+    books.drop(damaged + unreadable.length, 'corrupt', books.whereabouts(segment));
+    for (const place of unreadable) books.settlePlace(place, 'corrupt');
     books.tidy(segment);
     return true;
   }

@@ -3,16 +3,20 @@ import { PointType, Temporality } from '../../src/items/metric-types.js';
 import type { MetricItem } from '../../src/items/metric-types.js';
 import { newsOf } from '../../src/metrics/news.js';
 
+interface Kind {
+  readonly dataPointType?: number;
+  readonly aggregationTemporality?: number;
+  readonly isMonotonic?: boolean;
+}
+
 function item(
   name: string,
   value: unknown,
-  {
-    dataPointType = PointType.sum,
-    aggregationTemporality = Temporality.cumulative,
-    isMonotonic = true,
-  } = {},
+  kind: Kind = {},
   attributes: Record<string, unknown> = {},
 ): MetricItem {
+  const { dataPointType = PointType.sum, aggregationTemporality = Temporality.cumulative } = kind;
+  const { isMonotonic = true } = kind;
   return {
     metric: {
       descriptor: { name, description: '', unit: '', valueType: 0 },
