@@ -12,8 +12,8 @@ import type { Entry } from './entry.js';
 const REST_PART = 1 / 2;
 const LONGEST_REST_MILLIS = 1_000;
 
-/** So many refusals in a row, and it is not the items: halving what is refused comes to one item within ten. */
-const MOST_REFUSALS = 24;
+/** So many refusals in a row, and it may not be the items: halving what is refused comes to one item within ten. */
+const MOST_REFUSALS = 12;
 
 /** However large an endpoint says it is. */
 const LEAST_BATCH_BYTES = 16_384;
@@ -33,6 +33,8 @@ export interface DispatchOptions {
   /** Told of what the endpoint will never take. */
   readonly onRejected?: ((count: number, why: string) => void) | undefined;
 }
+
+type Taken = Extract<Attempt, { outcome: 'delivered' }>;
 
 /** What a dispatch asks of its lane. */
 export interface DispatchLane<Kept> {
@@ -59,6 +61,8 @@ export class Dispatch<Kept> {
   #isAnythingTaken = false;
   /** Refused alone, before anything was taken. */
   #suspects = new Set<Entry<Kept>>();
+  /** Next, the newest item of all is to tell whether the endpoint takes anything. */
+  #isAsking = false;
   /** Learnt from what was too large, and tried anew when so many have been taken. */
   #mostBytes: number;
   #taken = 0;
@@ -109,6 +113,7 @@ export class Dispatch<Kept> {
         if (!isHurried && performance.now() < this.#backlogRestsUntilMillis) return 'nothing';
         if (!this.#lane.fill()) return 'stuck';
       }
+      if (this.#isAsking) return await this.#ask((answer: Attempt) => (attempt = answer));
       const entries = queue.takeOff(this.#parts[0] ?? batchItems, this.#mostBytes, this.#lane.groupOf);
       if (entries.length === 0) return 'nothing';
       const startMillis = performance.now();
@@ -140,7 +145,7 @@ export class Dispatch<Kept> {
   #enter(attempt: Attempt, entries: readonly Entry<Kept>[]): Step {
     switch (attempt.outcome) {
       case 'delivered':
-        this.#landed(entries, attempt.rejected ?? 0, attempt.why);
+        this.#landed(entries, attempt);
         return 'sent';
       case 'retry':
         this.#putBack();
@@ -152,26 +157,31 @@ export class Dispatch<Kept> {
     }
   }
 
-  #landed(entries: readonly Entry<Kept>[], rejected: number, why = 'it does not say why'): void {
-    this.#books.queue.landed();
+  #landed(entries: readonly Entry<Kept>[], attempt: Taken): void {
+    this.#takenAtLast(entries, attempt);
+    this.#partDone();
+    this.#taken += 1;
+    if (this.#taken % TAKEN_BEFORE_MORE === 0)
+      this.#mostBytes = Math.min(this.#options.batchBytes, 2 * this.#mostBytes);
+  }
+
+  #takenAtLast(entries: readonly Entry<Kept>[], { rejected = 0, why = 'it does not say why' }: Taken): void {
+    const { queue } = this.#books;
+    queue.landed();
     // Which ones were not taken is not told.
     const taken = Math.max(0, entries.length - rejected);
     this.#books.settle(entries.slice(0, taken), 'delivered');
     this.#books.settle(entries.slice(taken), 'rejected');
     if (rejected > 0) this.#options.onRejected?.(rejected, why);
     const suspects = this.#suspects;
+    this.#suspects = new Set();
     if (suspects.size > 0)
       this.#books.settle(
-        this.#books.queue.remove(entry => suspects.has(entry)),
+        queue.remove(entry => suspects.has(entry)),
         'rejected',
       );
-    this.#suspects = new Set();
     this.#refusals = 0;
     this.#isAnythingTaken = true;
-    this.#partDone();
-    this.#taken += 1;
-    if (this.#taken % TAKEN_BEFORE_MORE === 0)
-      this.#mostBytes = Math.min(this.#options.batchBytes, 2 * this.#mostBytes);
   }
 
   #tooLarge(entries: readonly Entry<Kept>[], why: string): Step {
@@ -196,10 +206,13 @@ export class Dispatch<Kept> {
       this.#giveUp(entries, 'rejected', why);
       return 'sent';
     }
-    if (this.#refusals >= MOST_REFUSALS || (isAlone && this.#parts.length <= 1)) {
-      this.#leaveForLater();
+    if (isAlone && this.#parts.length <= 1) {
+      this.#books.queue.putLast();
+      this.#forgetParts();
+      this.#lane.persist();
       return 'stuck';
     }
+    this.#isAsking = !this.#isAnythingTaken && this.#refusals >= MOST_REFUSALS;
     if (isAlone) {
       for (const entry of entries) this.#suspects.add(entry);
       this.#books.queue.putLast();
@@ -208,17 +221,30 @@ export class Dispatch<Kept> {
     return 'cut';
   }
 
-  /** All that is left of the refused batch goes behind the others, which may be taken. */
-  #leaveForLater(): void {
+  /** Sends the newest item alone: if that is taken, it is the items, and what is refused alone is given up. */
+  async #ask(onAttempt: (attempt: Attempt) => void): Promise<Step> {
     const { queue } = this.#books;
-    const left = this.#parts.slice(1).reduce((sum, count) => sum + count, 0);
-    queue.putLast();
-    if (left > 0) {
-      queue.takeOff(left, Infinity);
-      queue.putLast();
+    this.#isAsking = false;
+    const entries = queue.takeOffNewest(entry => !this.#suspects.has(entry));
+    if (entries.length === 0) return 'nothing';
+    const attempt = await this.#attempt(entries);
+    onAttempt(attempt);
+    if (queue.inFlight !== entries) return 'failed';
+    switch (attempt.outcome) {
+      case 'delivered':
+        this.#takenAtLast(entries, attempt);
+        return 'sent';
+      case 'retry':
+        queue.putLast();
+        this.#forgetParts();
+        this.#lane.persist();
+        return 'failed';
+      default:
+        queue.putLast();
+        this.#forgetParts();
+        this.#lane.persist();
+        return 'stuck';
     }
-    this.#forgetParts();
-    this.#lane.persist();
   }
 
   #halve(count: number): void {
@@ -250,6 +276,7 @@ export class Dispatch<Kept> {
     this.#parts = [];
     this.#refusals = 0;
     this.#isAnythingTaken = false;
+    this.#isAsking = false;
     this.#suspects = new Set();
   }
 

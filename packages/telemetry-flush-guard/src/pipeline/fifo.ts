@@ -49,6 +49,18 @@ export class Fifo<Item> {
     return taken;
   }
 
+  /** Takes the newest one out that the test says, if there is any. */
+  takeNewest(test: (entry: Entry<Item>) => boolean): Entry<Item>[] {
+    for (let index = this.#entries.length - 1; index >= this.#head; index -= 1) {
+      const entry = this.#entries[index];
+      if (entry === undefined || !test(entry)) continue;
+      this.#entries.splice(index, 1);
+      this.#bytes -= entry.bytes;
+      return [entry];
+    }
+    return [];
+  }
+
   /** Before all others. */
   putFirst(entries: readonly Entry<Item>[]): void {
     this.#entries = [...entries, ...this.all];

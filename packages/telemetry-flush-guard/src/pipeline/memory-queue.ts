@@ -71,6 +71,12 @@ export class MemoryQueue<Item> {
     return (this.#inFlight = from.take(count, mostBytes, groupOf));
   }
 
+  /** Takes the newest one out to be sent that the test says: of what has come, or, if nothing has, of what was read back. */
+  takeOffNewest(test: (entry: Entry<Item>) => boolean): readonly Entry<Item>[] {
+    this.#isInFlightRestored = this.#live.length === 0;
+    return (this.#inFlight = (this.#isInFlightRestored ? this.#restored : this.#live).takeNewest(test));
+  }
+
   /** What was being sent has arrived, or is done with. */
   landed(): void {
     this.#inFlight = [];

@@ -90,6 +90,18 @@ describe('the gate of an endpoint', () => {
     expect(gate.waitMillis, 'and waits all the same').to.equal(4_000);
   });
 
+  it('stays held when an attempt from before comes through', () => {
+    const gate = gateOf();
+    gate.leave({ ...failure, afterMillis: 30_000 });
+    gate.leave({ outcome: 'delivered' });
+    expect([gate.hasFailed, gate.isHeld, gate.waitMillis, gate.enter()]).to.deep.equal([
+      false,
+      true,
+      30_000,
+      false,
+    ]);
+  });
+
   it('is opened by whatever is an answer', () => {
     for (const outcome of ['refused', 'too_large'] as const) {
       const gate = gateOf();

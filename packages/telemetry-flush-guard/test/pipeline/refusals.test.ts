@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { setTimeout as wait } from 'node:timers/promises';
+import { EndpointGate } from '../../src/delivery/endpoint-gate.js';
+import { ItemFormat } from '../../src/items/item-form.js';
+import type { ItemForm } from '../../src/items/item-form.js';
+import { Origins } from '../../src/items/origins.js';
+import { Lane } from '../../src/pipeline/lane.js';
 import { FakeFileSystem } from '../spool/fake-file-system.js';
 import { MadeUpProcess, words } from './made-up-process.js';
+import type { Word } from './made-up-process.js';
 
 const answer = (code: number): { code: number; error: Error } => ({
   code: 1,
@@ -65,11 +72,42 @@ describe('a batch that is refused', () => {
     const process = pickedBy(new Set(all), 64);
     process.accept(...all);
     expect(await process.flush()).to.equal(false);
-    expect(process.exporter.attempts).to.be.at.most(24);
+    expect(process.exporter.attempts).to.be.at.most(13);
     expect(process.lane.counts).to.deep.include({ delivered: 0, dropped: {}, pendingOnDisk: 200 });
     process.exporter.judge = undefined;
     expect(await process.flush()).to.equal(true);
     expect(process.exporter.received).to.have.members(all);
+    process.end();
+  });
+
+  it('does not stand in the way of those behind it for long, however much of it is wrong', async () => {
+    const wrong = words(600, 'wrong');
+    const process = pickedBy(new Set(wrong), 512);
+    process.accept(...wrong, ...words(600, 'right'));
+    for (let flushes = 0; flushes < 4 && process.lane.counts.pendingOnDisk > 0; flushes += 1)
+      await process.flush();
+    expect(process.lane.counts).to.deep.include({
+      delivered: 600,
+      dropped: { rejected: 600 },
+      pendingOnDisk: 0,
+    });
+    expect(process.missing).to.equal(0);
+    process.end();
+  });
+
+  it('is what becomes of items of which an exporter cannot make anything, however it says so', async () => {
+    const process = new MadeUpProcess(new FakeFileSystem(), 1);
+    process.exporter.judge = texts => {
+       
+      if (texts.includes('word 2')) throw Object.create(null);
+      return undefined;
+    };
+    process.accept(...words(5));
+    expect(await process.flush()).to.equal(false);
+    expect(process.lane.counts).to.deep.include({ delivered: 0, dropped: {}, pendingOnDisk: 5 });
+    process.exporter.judge = undefined;
+    expect(await process.flush()).to.equal(true);
+    expect(process.exporter.received).to.have.members(words(5));
     process.end();
   });
 
@@ -105,6 +143,87 @@ describe('a batch that is too large', () => {
     expect(await process.flush()).to.equal(true);
     expect(sizes.filter(bytes => bytes > 20_000).length, 'it has learnt').to.equal(refusedAtFirst);
     expect(process.missing).to.equal(0);
+    process.end();
+  });
+});
+
+describe('what the dead have left', () => {
+  it('is sent by itself once the endpoint is well again, also where another lane had found it down', async () => {
+    const files = new FakeFileSystem();
+    const dead = new MadeUpProcess(files, 1);
+    dead.accept(...words(3));
+    dead.lane.shutDown();
+    const gate = new EndpointGate({ retryFirstMillis: 20, retryLongestMillis: 20 }, () => 0.99);
+    const process = new MadeUpProcess(new FakeFileSystem(files.disk), 2, { gate, delayMillis: 5 });
+    gate.leave({ outcome: 'retry', why: 'the other one has found it down' });
+    await process.adopt();
+    for (let polls = 0; polls < 200 && process.lane.counts.delivered < 3; polls += 1) await wait(10);
+    expect(process.exporter.received).to.deep.equal(words(3));
+    process.end();
+  });
+});
+
+describe('items that are kept as bytes', () => {
+  /** Its encoder has one buffer, as those of OTLP have. */
+  function formOfBytes(): ItemForm<Word, Uint8Array> {
+    const shared = Buffer.alloc(100);
+    return {
+      signal: 'span',
+      format: ItemFormat.otlpProtobuf,
+      isEncodedAtOnce: true,
+      originOf: () => ({ resource: { attributes: {} }, scope: { name: 's' } }),
+      encode: ({ text }) => shared.subarray(0, shared.write(text)),
+      keep: (_word, payload) => Buffer.from(payload as Uint8Array),
+      originOfKept: () => ({ resource: { attributes: {} }, scope: { name: 's' } }),
+      payloadOf: bytes => bytes,
+      decode: payload => Buffer.from(payload),
+    };
+  }
+
+  it('are written as they were, though whoever is told of a drop emits another meanwhile', async () => {
+    const files = new FakeFileSystem();
+    const process = new MadeUpProcess(files, 1, { limitBytes: 20_000 });
+    const sent: string[] = [];
+    let dropped = 0;
+    const lane: Lane<Word, Uint8Array> = process.disk.addLane(
+      'bytes',
+      disk =>
+        new Lane<Word, Uint8Array>(
+          'bytes',
+          formOfBytes(),
+          {
+            send: items => {
+              sent.push(...items.map(bytes => Buffer.from(bytes).toString()));
+              return Promise.resolve({ outcome: 'delivered' });
+            },
+            shutdown: () => Promise.resolve(),
+          },
+          disk,
+          new Origins(),
+          {
+            memoryItems: 5,
+            memoryBytes: 1e6,
+            batchItems: 50,
+            exportTimeoutMillis: 1_000,
+            delayMillis: 1e6,
+            writesAhead: true,
+            onDrop: count => {
+              dropped += count;
+              lane.accept({ text: `told of ${dropped}` });
+            },
+            random: () => 0.5,
+          },
+        ),
+    );
+    const all = words(1_000);
+    for (const text of all) lane.accept({ text });
+    expect(dropped).to.be.above(50);
+    await lane.flush(performance.now() + 5_000);
+    expect(sent.filter(text => !/^(word|told of) \d+$/.test(text))).to.deep.equal([]);
+    expect(new Set(sent).size).to.equal(sent.length);
+    const { accepted, delivered } = lane.counts;
+    expect(accepted).to.equal(delivered + dropped);
+    lane.shutDown();
     process.end();
   });
 });
