@@ -98,7 +98,6 @@ describe('a batch that is refused', () => {
   it('is what becomes of items of which an exporter cannot make anything, however it says so', async () => {
     const process = new MadeUpProcess(new FakeFileSystem(), 1);
     process.exporter.judge = texts => {
-       
       if (texts.includes('word 2')) throw Object.create(null);
       return undefined;
     };
