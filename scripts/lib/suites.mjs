@@ -13,7 +13,7 @@ export const suites = [
     places: productPackages().map(({ folder }) => ({
       source: join(folder, 'test'),
       compiled: join(folder, 'dist', 'test'),
-      except: ['exit'],
+      except: ['exit', 'otlp', 'cli'],
     })),
   },
   { name: 'sdk-2', places: [workspace('sdk-2')] },
@@ -33,6 +33,15 @@ export const suites = [
       compiled: join(folder, 'dist', 'test', 'exit'),
     })),
     matrixOnly: true,
+  },
+  {
+    name: 'delivery',
+    places: productPackages().flatMap(({ folder }) =>
+      ['otlp', 'cli'].map(part => ({
+        source: join(folder, 'test', part),
+        compiled: join(folder, 'dist', 'test', part),
+      })),
+    ),
   },
   {
     name: 'faults',

@@ -159,7 +159,7 @@ export function describeOtlpEncodings(
             fc.property(requestOf(ODD[signal]), items => {
               expect(ours(items)).to.equal(real(items));
             }),
-            { numRuns: 500 },
+            { numRuns: 200 },
           );
         });
 
@@ -182,7 +182,7 @@ export function describeOtlpEncodings(
             fc.property(requestOf(ODD[signal]), items => {
               expect(ours(items.map(item => again(encoding, item)))).to.equal(ours(items));
             }),
-            { numRuns: 300 },
+            { numRuns: 150 },
           );
         });
 
