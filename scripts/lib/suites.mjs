@@ -13,7 +13,7 @@ export const suites = [
     places: productPackages().map(({ folder }) => ({
       source: join(folder, 'test'),
       compiled: join(folder, 'dist', 'test'),
-      except: ['exit', 'otlp', 'cli'],
+      except: ['exit', 'otlp'],
     })),
   },
   { name: 'sdk-2', places: [workspace('sdk-2')] },
@@ -36,12 +36,10 @@ export const suites = [
   },
   {
     name: 'delivery',
-    places: productPackages().flatMap(({ folder }) =>
-      ['otlp', 'cli'].map(part => ({
-        source: join(folder, 'test', part),
-        compiled: join(folder, 'dist', 'test', part),
-      })),
-    ),
+    places: productPackages().map(({ folder }) => ({
+      source: join(folder, 'test', 'otlp'),
+      compiled: join(folder, 'dist', 'test', 'otlp'),
+    })),
   },
   {
     name: 'faults',
