@@ -262,6 +262,7 @@ export class Lane<Item, Kept = Item> {
   abandon(reason: DropReason): void {
     // Whatever becomes of the attempt that is under way, it is not waited for.
     this.#queue.putBack();
+    if (this.#queue.unwritten().length === 0) return;
     const unplaced = this.#queue.remove(({ place }) => place === undefined);
     const unwritable = unplaced.filter(entry => this.#payloadIn(entry) === undefined);
     this.#books.drop(unwritable.length, 'serialization', 'memory');
@@ -279,11 +280,14 @@ export class Lane<Item, Kept = Item> {
 
   /** Writes what is in memory only. Returns how many items could not be written. */
   persist(): number {
-    this.#disk.appendAll(this.#unwritten(), ({ entry }, place) => {
+    const unwritten = this.#queue.unwritten();
+    // At the end of a process nothing is compiled that runs but once: what need not be looked at is not.
+    if (unwritten.length === 0) return 0;
+    this.#disk.appendAll(this.#writable(unwritten), ({ entry }, place) => {
       entry.place = place;
       entry.payload = undefined;
     });
-    return this.counts.pendingInMemory;
+    return unwritten.filter(({ place }) => place === undefined).length;
   }
 
   /**
@@ -332,9 +336,9 @@ export class Lane<Item, Kept = Item> {
       : this.#disk.append(payload, this.#form.originOfKept(entry.item));
   }
 
-  /** What is in memory only. Encoded one after the other, so that the text of one is garbage when the next comes. */
-  *#unwritten(): Generator<WritableItem & { entry: Entry<Kept> }, undefined> {
-    for (const entry of this.#queue.unwritten()) {
+  /** Encoded one after the other, so that the text of one is garbage when the next comes. */
+  *#writable(entries: readonly Entry<Kept>[]): Generator<WritableItem & { entry: Entry<Kept> }, undefined> {
+    for (const entry of entries) {
       const payload = this.#payloadIn(entry);
       if (payload !== undefined) yield { entry, payload, origin: this.#form.originOfKept(entry.item) };
     }

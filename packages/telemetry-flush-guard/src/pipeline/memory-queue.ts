@@ -108,6 +108,9 @@ export class MemoryQueue<Item> {
 
   /** All in memory that is on no disk. */
   unwritten(): Entry<Item>[] {
-    return this.all.filter(({ place }) => place === undefined);
+    const found: Entry<Item>[] = [];
+    for (const entries of [this.#inFlight, this.#live.all, this.#restored.all])
+      for (const entry of entries) if (entry.place === undefined) found.push(entry);
+    return found;
   }
 }

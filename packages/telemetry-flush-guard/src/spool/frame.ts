@@ -90,8 +90,7 @@ export class FrameWriter {
     const begin = start + HEADER_BYTES + prefix.length;
     this.#reserve(begin + mostBytesOfPayload(payload));
     const buffer = this.#buffer;
-    for (let index = 0; index < prefix.length; index += 1)
-      buffer[begin - prefix.length + index] = prefix.charCodeAt(index);
+    if (prefix !== '') buffer.write(prefix, begin - prefix.length, 'latin1');
     let length = prefix.length;
     if (typeof payload === 'string') length += buffer.write(payload, begin, 'utf8');
     else {

@@ -37,6 +37,9 @@ export class SegmentWriter {
   readonly #resourceTexts = new Map<string, Known>();
   readonly #scopeTexts = new Map<string, Known>();
   #written = 0;
+  /** Of the item before, which most of the time has the same origin as the next. */
+  #latest:
+    { readonly resource: ResourceLike; readonly scope: ScopeLike; readonly prefix: string } | undefined;
 
   /**
    * @param first the number that its first item will have
@@ -118,7 +121,10 @@ export class SegmentWriter {
 
   /** Its resource and scope are written first, if the segment does not have them. */
   #prefixOf({ resource, scope }: Origin): string {
-    return `${this.#numberOfResource(resource)}:${this.#numberOfScope(scope)}:`;
+    if (resource === this.#latest?.resource && scope === this.#latest.scope) return this.#latest.prefix;
+    const prefix = `${this.#numberOfResource(resource)}:${this.#numberOfScope(scope)}:`;
+    this.#latest = { resource, scope, prefix };
+    return prefix;
   }
 
   #numberOfResource(resource: ResourceLike): number {
