@@ -207,9 +207,7 @@ export class Dispatch<Kept> {
       return 'sent';
     }
     if (isAlone && this.#parts.length <= 1) {
-      this.#books.queue.putLast();
-      this.#forgetParts();
-      this.#lane.persist();
+      this.#setAside();
       return 'stuck';
     }
     this.#isAsking = !this.#isAnythingTaken && this.#refusals >= MOST_REFUSALS;
@@ -230,21 +228,19 @@ export class Dispatch<Kept> {
     const attempt = await this.#attempt(entries);
     onAttempt(attempt);
     if (queue.inFlight !== entries) return 'failed';
-    switch (attempt.outcome) {
-      case 'delivered':
-        this.#takenAtLast(entries, attempt);
-        return 'sent';
-      case 'retry':
-        queue.putLast();
-        this.#forgetParts();
-        this.#lane.persist();
-        return 'failed';
-      default:
-        queue.putLast();
-        this.#forgetParts();
-        this.#lane.persist();
-        return 'stuck';
+    if (attempt.outcome === 'delivered') {
+      this.#takenAtLast(entries, attempt);
+      return 'sent';
     }
+    this.#setAside();
+    return attempt.outcome === 'retry' ? 'failed' : 'stuck';
+  }
+
+  /** What was being sent goes behind the others, and whatever comes next begins anew. */
+  #setAside(): void {
+    this.#books.queue.putLast();
+    this.#forgetParts();
+    this.#lane.persist();
   }
 
   #halve(count: number): void {
